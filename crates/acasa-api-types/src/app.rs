@@ -1,0 +1,105 @@
+use crate::{Colour, LanguageTag, Theme};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Which screen comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// No vault yet: *Bun venit*.
+    Welcome,
+    /// Signed in, the vault is not made yet: *PIN*.
+    Enrolling,
+    /// A vault that is closed: *Unlock*.
+    Locked,
+    /// Open.
+    Unlocked,
+    /// Something stands in the way of the whole app; `blocked` says what.
+    Blocked,
+}
+
+/// Where the app stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AppStateView {
+    /// Which screen comes first.
+    pub phase: Phase,
+    /// Failure code of what blocks the app, such as `vault_damaged`.
+    pub blocked: Option<String>,
+    /// The deployment this build talks to.
+    pub deployment: DeploymentView,
+    /// Chosen language; absent until the person chose.
+    pub language: Option<LanguageTag>,
+    /// Chosen theme.
+    pub theme: Theme,
+    /// Whether the operating system's keystore can be used: a PIN, else a passphrase.
+    pub keystore: bool,
+    /// The profile in use, by what the person called it.
+    pub profile: Option<ProfileTagView>,
+    /// Seconds without a touch after which the vault locks itself.
+    pub lock_after_seconds: u32,
+    /// Version of the app.
+    pub version: String,
+}
+
+/// The deployment this build talks to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DeploymentView {
+    /// `sandbox` or `md`.
+    pub name: String,
+    /// Whether the band "Date de probă" is shown.
+    pub sandbox: bool,
+    /// Telephone of the support line, as one would dial it.
+    pub support: String,
+}
+
+/// A profile by nickname and colour, never by legal name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ProfileTagView {
+    /// Opaque id.
+    pub id: String,
+    /// What the person called it; empty for the first.
+    pub nickname: String,
+    /// The colour the person gave.
+    pub colour: Colour,
+}
+
+/// Whether the state's services answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConnectionView {
+    /// Whether the last attempt got an answer; absent before the first.
+    pub online: Option<bool>,
+    /// When everything was last up to date (RFC 3339).
+    pub up_to_date_at: Option<String>,
+    /// Acts that wait to be sent.
+    pub waiting: u32,
+    /// Whether the device's clock is off by more than two minutes from the gateway's.
+    pub clock_wrong: bool,
+}
+
+/// The report for support, whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReportView {
+    /// All of it; nothing else is saved.
+    pub text: String,
+}
+
+/// Where something was saved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SavedView {
+    /// The file.
+    pub path: String,
+}
+
+/// Notices of the parts Acasă is made with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct NoticesView {
+    /// `THIRD-PARTY.md`, whole.
+    pub text: String,
+}

@@ -1,0 +1,72 @@
+//! `acasa sandbox`: the state in a box, until it is stopped.
+
+use crate::output::{Exit, Output};
+use acasa_sandbox::{Options, Sandbox};
+use serde_json::json;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Arguments of `acasa sandbox`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The country: another seed gives other people
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Where to listen; a free port of 127.0.0.1 unless given
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    /// Keep keys, database and port in this folder; in memory unless given
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+/// Runs until interrupted, or until told to stop over HTTP.
+pub(crate) fn run(args: &Args, output: &mut Output) -> Exit {
+    let Ok(runtime) = tokio::runtime::Runtime::new() else {
+        return Exit::failed("runtime", "the runtime does not start");
+    };
+    runtime.block_on(async {
+        let mut options = Options::new(args.seed);
+        if let Some(listen) = args.listen {
+            options = options.with_listen(listen);
+        }
+        if let Some(data) = &args.data {
+            options = options.with_data(data.clone());
+        }
+        let sandbox = match Sandbox::start(options).await {
+            Ok(sandbox) => sandbox,
+            Err(error) => return Exit::failed(error.code(), error.to_string()),
+        };
+        announce(&sandbox, args.seed, output);
+        tokio::select! {
+            () = sandbox.stopped() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        sandbox.stop().await;
+        Exit::Yes
+    })
+}
+
+fn announce(sandbox: &Sandbox, seed: u64, output: &mut Output) {
+    let people = sandbox.people();
+    if output.is_json() {
+        output.object(&json!({ "sandbox": sandbox.ready(), "people": people }));
+        return;
+    }
+    // The line programs look for comes first, so that whoever waits for it need not read the rest.
+    let ready = serde_json::to_string(&sandbox.ready()).unwrap_or_default();
+    output.text(&format!("ACASA_SANDBOX={ready}"));
+    output.text(&format!(
+        "The sandbox of seed {seed} answers at {}",
+        sandbox.address()
+    ));
+    output.text("One can be:");
+    for person in people {
+        let kinds = person.documents.join(", ");
+        output.text(&format!(
+            "  {:>2}  {}  {}  {kinds}",
+            person.id, person.idnp, person.name
+        ));
+    }
+    output.text("Stop it with Ctrl+C.");
+}

@@ -1,0 +1,223 @@
+//! `acasa verify`: is this document or proof genuine, and whose is it?
+//!
+//! Reads files and arguments; every decision is the core's.
+
+use crate::input::{read_file, read_stdin};
+use crate::output::{Exit, Output};
+use acasa_core::verify::{self, Evidence, Given, Report};
+use jiff::Timestamp;
+use std::fs::{self, OpenOptions};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Largest file that is read.
+const MAX_FILE: usize = 16 << 20;
+/// Most files read from a folder of anchors.
+const MAX_FOLDER: usize = 4096;
+/// Names of files with anchors in a folder.
+const ANCHOR_FILES: [&str; 7] = ["pem", "crt", "cer", "der", "json", "jwk", "jwks"];
+
+/// Arguments of `acasa verify`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// A document or proof: a file, its text, or - for standard input
+    #[arg(value_name = "FILE|TEXT|-", allow_hyphen_values = true)]
+    input: String,
+    /// Roots or signers to trust: a PEM, DER or JWK set file, or a folder of them; may be repeated
+    #[arg(long, value_name = "PEM|DIR|JWKS")]
+    trust: Vec<PathBuf>,
+    /// A status list, JWT or CWT; may be repeated
+    #[arg(long, value_name = "FILE")]
+    status_list: Vec<PathBuf>,
+    /// The time of verification, RFC 3339; now, if left out
+    #[arg(long, value_name = "RFC3339")]
+    at: Option<Timestamp>,
+    /// The session transcript of a DeviceResponse: its CBOR array or tag 24, raw, hex or base64url
+    #[arg(long, value_name = "FILE")]
+    session_transcript: Option<PathBuf>,
+    /// The reader's private key, for device MACs: PKCS#8, SEC 1, JWK or the scalar
+    #[arg(long, value_name = "FILE")]
+    reader_key: Option<PathBuf>,
+    /// The challenge the holder was shown
+    #[arg(long, value_name = "TEXT")]
+    challenge: Option<String>,
+    /// Remember proofs in this folder and refuse those seen before
+    #[arg(long, value_name = "DIR")]
+    seen: Option<PathBuf>,
+    /// The nonce a key binding must answer
+    #[arg(long, value_name = "N")]
+    nonce: Option<String>,
+    /// The audience a key binding must name
+    #[arg(long, value_name = "A")]
+    audience: Option<String>,
+    /// Accept a document whose status cannot be looked up
+    #[arg(long)]
+    allow_unchecked_status: bool,
+}
+
+/// Verifies and answers: yes if valid, no if invalid or unverifiable.
+pub(crate) fn run(args: &Args, output: &mut Output) -> Exit {
+    match answer(args) {
+        Ok(report) => {
+            output.answer(&report.to_json(), || words(&report));
+            if report.verdict() == verify::Verdict::Valid {
+                Exit::Yes
+            } else {
+                Exit::No
+            }
+        }
+        Err(exit) => exit,
+    }
+}
+
+fn answer(args: &Args) -> Result<Report, Exit> {
+    let input = read_input(&args.input)?;
+    let at = args.at.unwrap_or_else(Timestamp::now);
+    let unusable = |error: verify::VerifyError| Exit::unusable(error.code(), error.to_string());
+    let given = Given {
+        anchors: read_anchors(&args.trust)?,
+        status_lists: args
+            .status_list
+            .iter()
+            .map(|path| read_file(path, MAX_FILE))
+            .collect::<Result<_, _>>()?,
+        transcript: args
+            .session_transcript
+            .as_deref()
+            .map(|path| read_file(path, MAX_FILE))
+            .transpose()?,
+        reader_key: args
+            .reader_key
+            .as_deref()
+            .map(|path| read_file(path, MAX_FILE))
+            .transpose()?,
+        challenge: args.challenge.clone(),
+    };
+    let evidence = Evidence::read(&given, at).map_err(unusable)?;
+    let seen = args.seen.as_deref().map(open_seen).transpose()?;
+    let was_seen: &dyn Fn(&[u8; 32]) -> bool =
+        &|identity| seen.is_some_and(|folder| folder.join(file_name(identity)).exists());
+    let options = verify::Options {
+        allow_unchecked_status: args.allow_unchecked_status,
+        // When the challenge was shown is the caller's to know: this process has just begun.
+        challenge: evidence.challenge().map(|challenge| (challenge, Duration::ZERO)),
+        nonce: args.nonce.as_deref(),
+        audience: args.audience.as_deref(),
+        seen: seen.map(|_| was_seen),
+        ..evidence.options(at)
+    };
+    let mut report = verify::verify(&input, &options);
+    if let Some(folder) = seen {
+        remember(folder, &mut report)?;
+    }
+    Ok(report)
+}
+
+/// A file if there is one of that name, otherwise the text itself.
+fn read_input(input: &str) -> Result<Vec<u8>, Exit> {
+    if input == "-" {
+        return read_stdin(MAX_FILE);
+    }
+    let path = Path::new(input);
+    if !path.exists() && verify::is_document_text(input) {
+        return Ok(input.as_bytes().to_vec());
+    }
+    read_file(path, MAX_FILE)
+}
+
+/// The contents of each file, and of each file of anchors in each folder, in the order of names.
+fn read_anchors(paths: &[PathBuf]) -> Result<Vec<Vec<u8>>, Exit> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(read_file(path, MAX_FILE)?);
+            continue;
+        }
+        let unreadable = |error| Exit::unusable("unreadable_input", format!("{}: {error}", path.display()));
+        let entries = fs::read_dir(path)
+            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .map_err(unreadable)?;
+        let is_anchor = |path: &PathBuf| {
+            let extension = path.extension().and_then(|extension| extension.to_str());
+            path.is_file()
+                && extension.is_some_and(|found| ANCHOR_FILES.contains(&found.to_ascii_lowercase().as_str()))
+        };
+        let mut anchors: Vec<PathBuf> = entries
+            .into_iter()
+            .map(|entry| entry.path())
+            .filter(is_anchor)
+            .take(MAX_FOLDER)
+            .collect();
+        anchors.sort();
+        for anchor in anchors {
+            files.push(read_file(&anchor, MAX_FILE)?);
+        }
+    }
+    Ok(files)
+}
+
+fn open_seen(folder: &Path) -> Result<&Path, Exit> {
+    fs::create_dir_all(folder)
+        .map(|()| folder)
+        .map_err(|error| Exit::unusable("unreadable_input", format!("{}: {error}", folder.display())))
+}
+
+fn file_name(identity: &[u8; 32]) -> String {
+    data_encoding::HEXLOWER.encode(identity)
+}
+
+/// Remembers a proof that is not invalid: only its hash, nothing of the person. An invalid one is
+/// not remembered, or a forgery could block the proof it was made from.
+fn remember(folder: &Path, report: &mut Report) -> Result<(), Exit> {
+    let Some(identity) = report
+        .identity
+        .filter(|_| report.verdict() != verify::Verdict::Invalid)
+    else {
+        return Ok(());
+    };
+    let path = folder.join(file_name(&identity));
+    match OpenOptions::new().write(true).create_new(true).open(&path) {
+        Ok(_) => Ok(()),
+        // Another process remembered it between the question and now: the same code, twice.
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            report.refuse_as_seen();
+            Ok(())
+        }
+        Err(error) => Err(Exit::failed(
+            "output_failed",
+            format!("{}: {error}", path.display()),
+        )),
+    }
+}
+
+/// The answer for a person: the verdict, each document, and the checks that did not pass.
+fn words(report: &Report) -> String {
+    let mut lines = vec![report.verdict().to_string()];
+    for document in &report.documents {
+        let issuer = document
+            .issuer
+            .as_ref()
+            .map_or("unknown signer", |issuer| issuer.subject.as_str());
+        lines.push(format!(
+            "{} by {issuer}, {}",
+            document.doc_type,
+            document.holder.as_str()
+        ));
+        for (_, elements) in &document.disclosed {
+            lines.extend(
+                elements
+                    .iter()
+                    .map(|(name, value)| format!("  {name}: {}", verify::to_json(value))),
+            );
+        }
+        lines.extend(document.checks.iter().map(|check| {
+            format!(
+                "  [{}] {} ({})",
+                check.outcome.as_str(),
+                check.name.as_str(),
+                check.detail
+            )
+        }));
+    }
+    lines.join("\n")
+}

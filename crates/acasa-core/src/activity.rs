@@ -1,0 +1,65 @@
+//! What was done, and what became of it.
+
+use crate::vault::OpenVault;
+use crate::{Acasa, CoreError, documents};
+use acasa_api_types::{ActView, ActivityView, Fate};
+use acasa_store::{Act, ActFate, NewAct, Page};
+use jiff::Timestamp;
+
+/// Acts shown.
+const RECENT: Page = Page::first(200);
+
+/// Handle of the module.
+pub struct Activity<'a> {
+    pub(crate) acasa: &'a Acasa,
+}
+
+impl Activity<'_> {
+    /// The latest acts first.
+    pub fn list(&self) -> Result<ActivityView, CoreError> {
+        let open = self.acasa.vault().open()?;
+        let acts = open.records.acts().list(RECENT)?;
+        Ok(ActivityView {
+            acts: acts.into_iter().map(view).collect(),
+        })
+    }
+
+    /// Notes something that took effect on this device and needs nobody else.
+    pub(crate) fn note(&self, open: &OpenVault, name: &str, subject: &str) -> Result<(), CoreError> {
+        let Some(holder) = open.records.principals().holder()? else {
+            return Ok(());
+        };
+        let act = NewAct {
+            id: uuid::Uuid::now_v7(),
+            principal: holder,
+            actor: holder,
+            name: name.to_owned(),
+            arguments: serde_json::json!({ "subject": subject }).to_string(),
+            made_at: Timestamp::now(),
+            fate: ActFate::Done,
+        };
+        Ok(open.records.acts().insert(&act)?)
+    }
+}
+
+fn view(act: Act) -> ActView {
+    let arguments: serde_json::Value = serde_json::from_str(&act.arguments).unwrap_or_default();
+    let subject = arguments.get("subject").and_then(serde_json::Value::as_str);
+    let document_type = subject
+        .and_then(documents::recognise)
+        .map(|(document_type, _)| document_type);
+    let name = document_type.and_then(|found| serde_json::to_value(found).ok());
+    ActView {
+        id: act.id.to_string(),
+        at: act.made_at.to_string(),
+        kind: act.name,
+        subject: name.and_then(|name| name.as_str().map(str::to_owned)),
+        fate: match act.fate {
+            ActFate::Waiting => Fate::Waiting,
+            ActFate::Sent => Fate::Sent,
+            ActFate::Done | ActFate::Withdrawn => Fate::Done,
+            ActFate::Refused => Fate::Refused,
+        },
+        error: (!act.reason.is_empty()).then_some(act.reason),
+    }
+}

@@ -1,0 +1,87 @@
+//! Whether the state's services answer, as the last attempts told.
+
+use crate::acasa::hold;
+use acasa_api_types::ConnectionView;
+use acasa_client::ClientError;
+use jiff::Timestamp;
+use std::sync::Mutex;
+
+/// Seconds a device's clock may differ from the gateway's before the person is told.
+const CLOCK_TOLERANCE: i64 = 120;
+
+/// What the last attempts told.
+#[derive(Default)]
+pub(crate) struct Connection {
+    state: Mutex<State>,
+}
+
+#[derive(Default, Clone, Copy)]
+struct State {
+    online: Option<bool>,
+    up_to_date_at: Option<Timestamp>,
+    clock_wrong: bool,
+}
+
+impl Connection {
+    /// Notes how an attempt went, and hands the outcome on.
+    pub(crate) fn note<T>(&self, outcome: Result<T, ClientError>) -> Result<T, ClientError> {
+        let reached = match &outcome {
+            Ok(_) => true,
+            Err(error) => !is_unreachable(error),
+        };
+        hold(&self.state).online = Some(reached);
+        outcome
+    }
+
+    /// Notes that everything was fetched, and how far the gateway's clock is ahead of this device's.
+    pub(crate) fn up_to_date(&self, seconds_ahead: i64) {
+        let mut state = hold(&self.state);
+        state.up_to_date_at = Some(Timestamp::now());
+        state.clock_wrong = seconds_ahead.abs() > CLOCK_TOLERANCE;
+    }
+
+    pub(crate) fn view(&self) -> ConnectionView {
+        let state = *hold(&self.state);
+        ConnectionView {
+            online: state.online,
+            up_to_date_at: state.up_to_date_at.map(|time| time.to_string()),
+            waiting: 0,
+            clock_wrong: state.clock_wrong,
+        }
+    }
+}
+
+fn is_unreachable(error: &ClientError) -> bool {
+    matches!(
+        error,
+        ClientError::Offline | ClientError::Unreachable | ClientError::Timeout
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_an_answer_and_so_a_connection() {
+        let connection = Connection::default();
+        let _ = connection.note::<()>(Err(ClientError::Denied));
+        assert_eq!(connection.view().online, Some(true));
+    }
+
+    #[test]
+    fn no_answer_is_no_connection() {
+        let connection = Connection::default();
+        let _ = connection.note::<()>(Err(ClientError::Unreachable));
+        assert_eq!(connection.view().online, Some(false));
+    }
+
+    #[test]
+    fn a_clock_more_than_two_minutes_off_is_told() {
+        let connection = Connection::default();
+        connection.up_to_date(-121);
+        assert!(connection.view().clock_wrong);
+        connection.up_to_date(120);
+        assert!(!connection.view().clock_wrong);
+    }
+}

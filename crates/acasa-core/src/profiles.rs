@@ -1,0 +1,113 @@
+//! Profiles on this device: a nickname and a colour each, and a folder of its own.
+
+use crate::preferences::ProfileTag;
+use crate::{Acasa, CoreError};
+use acasa_api_types::{Colour, ProfileChoice, ProfileDraft, ProfileTagView, ProfilesView};
+use std::path::PathBuf;
+
+/// Longest nickname, in characters.
+const NICKNAME_LIMIT: usize = 40;
+
+/// Handle of the module.
+pub struct Profiles<'a> {
+    pub(crate) acasa: &'a Acasa,
+}
+
+impl Profiles<'_> {
+    /// All profiles, oldest first.
+    pub fn list(&self) -> ProfilesView {
+        let preferences = self.acasa.preferences();
+        ProfilesView {
+            profiles: preferences.profiles.iter().map(view).collect(),
+            current: preferences.current.clone(),
+        }
+    }
+
+    /// Takes another profile; whichever is open is closed first.
+    pub fn select(&self, choice: &ProfileChoice) -> Result<(), CoreError> {
+        if !self
+            .acasa
+            .preferences()
+            .profiles
+            .iter()
+            .any(|profile| profile.id == choice.id)
+        {
+            return Err(CoreError::Unknown { what: "profile" });
+        }
+        self.acasa.vault().lock();
+        self.take(choice.id.clone())
+    }
+
+    /// Starts another profile; its vault comes with signing in.
+    pub fn create(&self, draft: &ProfileDraft) -> Result<(), CoreError> {
+        let nickname = draft.nickname.trim();
+        if nickname.chars().count() > NICKNAME_LIMIT {
+            return Err(CoreError::OutOfRange { what: "nickname" });
+        }
+        self.acasa.vault().lock();
+        self.add(nickname, draft.colour)
+    }
+
+    /// Adds a profile and takes it.
+    fn add(&self, nickname: &str, colour: Colour) -> Result<(), CoreError> {
+        let id = uuid::Uuid::new_v4().simple().to_string();
+        let tag = ProfileTag {
+            id: id.clone(),
+            nickname: nickname.to_owned(),
+            colour,
+        };
+        self.acasa.preferences().profiles.push(tag);
+        self.take(id)
+    }
+
+    /// Drops the profile in use from the list; its files are the vault's to destroy.
+    pub(crate) fn drop_current(&self) -> Result<(), CoreError> {
+        let mut preferences = self.acasa.preferences();
+        let Some(current) = preferences.current.take() else {
+            return Ok(());
+        };
+        preferences.profiles.retain(|profile| profile.id != current);
+        preferences.current = preferences.profiles.first().map(|profile| profile.id.clone());
+        preferences.save(&self.acasa.inner.setup.folder)?;
+        Ok(())
+    }
+
+    /// The id of the profile in use; the first profile comes into being here.
+    pub(crate) fn current_or_first(&self) -> Result<String, CoreError> {
+        if let Some(profile) = self.acasa.preferences().current_profile() {
+            return Ok(profile.id.clone());
+        }
+        self.add("", Colour::default())?;
+        self.acasa
+            .preferences()
+            .current
+            .clone()
+            .ok_or(CoreError::Unknown { what: "profile" })
+    }
+
+    /// Where a profile's files lie.
+    pub(crate) fn folder(&self, id: &str) -> PathBuf {
+        self.acasa.inner.setup.folder.join("profiles").join(id)
+    }
+
+    /// Where the files of the profile in use lie.
+    pub(crate) fn current_folder(&self) -> Option<PathBuf> {
+        let id = self.acasa.preferences().current_profile()?.id.clone();
+        Some(self.folder(&id))
+    }
+
+    fn take(&self, id: String) -> Result<(), CoreError> {
+        let mut preferences = self.acasa.preferences();
+        preferences.current = Some(id);
+        preferences.save(&self.acasa.inner.setup.folder)?;
+        Ok(())
+    }
+}
+
+pub(crate) fn view(profile: &ProfileTag) -> ProfileTagView {
+    ProfileTagView {
+        id: profile.id.clone(),
+        nickname: profile.nickname.clone(),
+        colour: profile.colour,
+    }
+}

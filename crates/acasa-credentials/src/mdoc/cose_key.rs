@@ -1,0 +1,40 @@
+//! Public keys as COSE_Key (RFC 9052, 7; RFC 9053, 7).
+
+use super::MdocError;
+use crate::cbor::{self, Item};
+use acasa_crypto::{Curve, VerifyingKey};
+use ciborium::Value;
+
+const KEY_TYPE: i64 = 1;
+const CURVE: i64 = -1;
+const X: i64 = -2;
+const Y: i64 = -3;
+const PRIVATE: i64 = -4;
+const TYPE_EC2: i64 = 2;
+
+/// Reads a public key on P-256, P-384 or P-521; both coordinates are needed, in full length.
+pub fn read_key(item: &Item<'_>) -> Result<VerifyingKey, MdocError> {
+    let structure = MdocError::Structure("COSE_Key");
+    if item.get_i64(PRIVATE).is_some() {
+        return Err(MdocError::Structure("private key in a document"));
+    }
+    if item.get_i64(KEY_TYPE).and_then(Item::as_i64) != Some(TYPE_EC2) {
+        return Err(MdocError::Unsupported("key type"));
+    }
+    let curve = item.get_i64(CURVE).and_then(Item::as_i64).ok_or(structure)?;
+    let curve = Curve::from_cose_id(curve).map_err(|_| MdocError::Unsupported("curve"))?;
+    let x = item.get_i64(X).and_then(Item::as_bytes).ok_or(structure)?;
+    let y = item.get_i64(Y).and_then(Item::as_bytes).ok_or(structure)?;
+    VerifyingKey::from_coordinates(curve, x, y).map_err(|_| structure)
+}
+
+/// Writes a public elliptic-curve key, deterministically.
+pub fn encode_key(key: &VerifyingKey) -> Result<Vec<u8>, MdocError> {
+    let (curve, x, y) = key.coordinates().ok_or(MdocError::Unsupported("key type"))?;
+    Ok(cbor::encode(&Value::Map(vec![
+        (Value::from(KEY_TYPE), Value::from(TYPE_EC2)),
+        (Value::from(CURVE), Value::from(curve.cose_id())),
+        (Value::from(X), Value::Bytes(x.to_vec())),
+        (Value::from(Y), Value::Bytes(y.to_vec())),
+    ])))
+}

@@ -1,0 +1,108 @@
+//! The gateway's storage: one trait, [`Storage`], and its embedded engine, [`SqliteStorage`].
+//!
+//! It holds registered installations, authorizations, issued copies with their status, and the
+//! journal. It holds no document: those stay with the registers that answer for them. Tokens and
+//! codes are kept as hashes only. It draws no randomness, reads no clock and computes no hash:
+//! all three are passed in.
+#![forbid(unsafe_code)]
+
+mod error;
+mod rows;
+mod sqlite;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+
+pub use error::StoreError;
+pub use rows::{Client, Code, Event, Grant, Hash, JournalEntry, NewCopies, Pushed, Redeemed, StatusSlot};
+pub use sqlite::SqliteStorage;
+
+/// Entries of one status list. Indices are drawn at random among them, so that the copies of one
+/// batch cannot be recognised by neighbouring indices.
+pub const STATUS_LIST_SIZE: u32 = 1 << 16;
+
+/// What the gateway keeps. Every method is one transaction; those that touch a person's data take
+/// the [`Event`] that says so and write it in that same transaction.
+pub trait Storage: Send + Sync {
+    /// Keeps a new installation.
+    fn register_client(&self, client: &Client) -> Result<(), StoreError>;
+
+    /// The installation, if it is registered.
+    fn client(&self, id: &str) -> Result<Option<Client>, StoreError>;
+
+    /// Marks a one-time value as used until `expires`; false if it was used before.
+    fn use_once(&self, value: &Hash, expires: i64, now: i64) -> Result<bool, StoreError>;
+
+    /// Keeps a pushed authorization request.
+    fn push(&self, pushed: &Pushed) -> Result<(), StoreError>;
+
+    /// An unexpired pushed request that is not completed yet.
+    fn pushed(&self, request: &Hash, now: i64) -> Result<Option<Pushed>, StoreError>;
+
+    /// Completes a pushed request with a signed-in person: the request is consumed, the code kept
+    /// and the sign-in journalled. False if the request is gone.
+    fn authorize(&self, request: &Hash, code: &Code, now: i64, event: &Event) -> Result<bool, StoreError>;
+
+    /// Redeems a code. A second use ends the grant that the first one started (RFC 6749, 4.1.2).
+    fn redeem(&self, code: &Hash, now: i64) -> Result<Redeemed, StoreError>;
+
+    /// Starts a grant from a code.
+    fn start_grant(&self, grant: &Grant, code: &Hash) -> Result<(), StoreError>;
+
+    /// The grant of a refresh token.
+    fn grant_by_refresh(&self, token: &Hash) -> Result<Option<Grant>, StoreError>;
+
+    /// Keeps an access token of a grant; its expired ones are dropped.
+    fn add_access(&self, grant: &str, token: &Hash, expires: i64, now: i64) -> Result<(), StoreError>;
+
+    /// The grant of an unexpired access token.
+    fn grant_by_access(&self, token: &Hash, now: i64) -> Result<Option<Grant>, StoreError>;
+
+    /// Ends a grant with all its tokens; false if there was none.
+    fn end_grant(&self, grant: &str) -> Result<bool, StoreError>;
+
+    /// The person's opaque subject; `candidate` becomes it at the first sign-in.
+    fn subject_of(&self, person: &str, candidate: &str) -> Result<String, StoreError>;
+
+    /// The person behind a subject.
+    fn person_of(&self, subject: &str) -> Result<Option<String>, StoreError>;
+
+    /// Gives each new copy a status index. `draw(n)` answers below `n`.
+    fn allocate(
+        &self,
+        copies: &NewCopies,
+        draw: &mut dyn FnMut(u32) -> u32,
+        event: &Event,
+    ) -> Result<Vec<StatusSlot>, StoreError>;
+
+    /// Revokes every copy and companion of a document, and remembers the document as revoked.
+    fn revoke(&self, document: &str, event: &Event) -> Result<u64, StoreError>;
+
+    /// Whether a document was revoked.
+    fn is_revoked(&self, document: &str) -> Result<bool, StoreError>;
+
+    /// Numbers of the status lists there are.
+    fn status_lists(&self) -> Result<Vec<u32>, StoreError>;
+
+    /// Revoked indices of a list; `None` if there is no such list.
+    fn revoked_in(&self, list: u32) -> Result<Option<Vec<u32>>, StoreError>;
+
+    /// Writes an event that goes with no other change: a read.
+    fn record(&self, event: &Event) -> Result<i64, StoreError>;
+
+    /// Events about a principal with a lower sequence than `before`, newest first.
+    fn events_about(
+        &self,
+        principal: &str,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<JournalEntry>, StoreError>;
+
+    /// Events not yet delivered to the national journal, oldest first.
+    fn outbox(&self, limit: u32) -> Result<Vec<JournalEntry>, StoreError>;
+
+    /// Marks events as delivered.
+    fn delivered(&self, sequences: &[i64]) -> Result<(), StoreError>;
+
+    /// Recomputes the whole chain and answers its length, or names the first entry that is wrong.
+    fn check_journal(&self) -> Result<i64, StoreError>;
+}

@@ -1,0 +1,52 @@
+//! Which address is answered by what.
+
+use std::time::Duration;
+
+use acasa_protocol::paths;
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::StatusCode,
+    middleware,
+    routing::{get, post},
+};
+use tower_http::timeout::TimeoutLayer;
+
+use super::layer;
+use crate::{GatewayError, issuance, oauth, state::Shared};
+
+/// Largest body that is read, in bytes: a full batch of proofs is a tenth of it.
+const BODY_LIMIT: usize = 256 * 1024;
+/// How long one request may take.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The gateway's routes, then those of `more` under the same layers.
+pub(crate) fn router(state: &Shared, more: Router) -> Router {
+    let status = format!("{}/{{number}}", paths::STATUS);
+    Router::new()
+        .route(paths::HEALTH, get(|| async { StatusCode::NO_CONTENT }))
+        .route(paths::AUTHORIZATION_SERVER_METADATA, get(oauth::metadata))
+        .route(paths::CREDENTIAL_ISSUER_METADATA, get(issuance::metadata))
+        .route(paths::REGISTER, post(oauth::register))
+        .route(paths::PUSHED_AUTHORIZATION, post(oauth::push))
+        .route(paths::AUTHORIZE, get(oauth::authorize))
+        .route(paths::TOKEN, post(oauth::token))
+        .route(paths::REVOKE, post(oauth::revoke))
+        .route(paths::NONCE, post(issuance::nonce))
+        .route(paths::CREDENTIAL, post(issuance::credential))
+        .route(paths::DOCUMENTS, get(issuance::documents))
+        .route(paths::ACCESSES, get(issuance::accesses))
+        .route(paths::TRUST_LIST, get(issuance::trust_list))
+        .route(paths::STATUS_LISTS, get(issuance::status_lists))
+        .route(&status, get(issuance::status_list))
+        .with_state(state.clone())
+        .merge(more)
+        .fallback(|| async { GatewayError::NotFound })
+        .method_not_allowed_fallback(|| async { GatewayError::MethodNotAllowed })
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            REQUEST_TIMEOUT,
+        ))
+        .layer(middleware::from_fn_with_state(state.clone(), layer::surround))
+}

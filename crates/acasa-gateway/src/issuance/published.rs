@@ -1,0 +1,59 @@
+//! What anyone may fetch: status lists and the trust list.
+
+use acasa_credentials::status::{Status, StatusListBuilder, StatusListTerms, StatusSize};
+use acasa_gateway_store::STATUS_LIST_SIZE;
+use acasa_protocol::{documents::StatusListIndex, paths};
+use axum::{
+    extract::{Path, State},
+    http::header,
+    response::{IntoResponse as _, Response},
+};
+
+use crate::{GatewayError, state::Shared};
+
+/// How long a list may be relied on, in seconds: a week offline.
+const LIST_SECONDS: i64 = 7 * 86_400;
+/// How long before it should be fetched again, in seconds.
+const TIME_TO_LIVE: u64 = 12 * 3600;
+
+/// A Token Status List in CWT form. Its name is the same for everyone who asks, and it says nothing
+/// of which index the asker means.
+pub(crate) async fn status_list(
+    State(state): State<Shared>,
+    Path(number): Path<String>,
+) -> Result<Response, GatewayError> {
+    let number = number.parse().map_err(|_| GatewayError::NotFound)?;
+    let revoked = state.store(move |storage| storage.revoked_in(number)).await?;
+    let revoked = revoked.ok_or(GatewayError::NotFound)?;
+    let mut list = StatusListBuilder::new(StatusSize::One, STATUS_LIST_SIZE.into())?;
+    for index in revoked {
+        list.set(index.into(), Status::Invalid)?;
+    }
+    let now = state.now_seconds();
+    let signer = state.authority.status_signer();
+    let terms = StatusListTerms {
+        subject: &state.address(&format!("{}/{number}", paths::STATUS)),
+        issued_at: now,
+        expires_at: now + LIST_SECONDS,
+        time_to_live: TIME_TO_LIVE,
+        certificates: &[signer.certificate.as_der().to_vec()],
+    };
+    let bytes = list.sign_cwt(terms, signer.key.as_ref())?;
+    Ok(([(header::CONTENT_TYPE, paths::STATUS_LIST_CWT)], bytes).into_response())
+}
+
+/// Where the lists are, for verifiers that fetch all of them ahead.
+pub(crate) async fn status_lists(
+    State(state): State<Shared>,
+) -> Result<axum::Json<StatusListIndex>, GatewayError> {
+    let numbers = state.store(|storage| storage.status_lists()).await?;
+    let address = |number| state.address(&format!("{}/{number}", paths::STATUS));
+    Ok(axum::Json(StatusListIndex {
+        status_lists: numbers.into_iter().map(address).collect(),
+    }))
+}
+
+pub(crate) async fn trust_list(State(state): State<Shared>) -> Result<Response, GatewayError> {
+    let list = state.authority.trust_list(state.now())?;
+    Ok(([(header::CONTENT_TYPE, "application/cose")], list).into_response())
+}

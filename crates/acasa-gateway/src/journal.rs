@@ -1,0 +1,120 @@
+//! The journal of D26: what is written for each read and effect, and its delivery to MLog.
+
+use std::time::Duration;
+
+use acasa_domain::{Idnp, Principal};
+use acasa_gateway_store::Event;
+use tokio::sync::watch;
+
+use crate::{GatewayError, state::Shared};
+
+/// Law on the protection of personal data; the person asks for their own documents.
+const LEGAL_BASIS: &str = "Legea 133/2011";
+/// Events in one delivery.
+const DELIVERY: u32 = 50;
+/// The longest wait between two tries.
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
+
+/// What happened; the name in MLog's form `System.X.Y`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Happening {
+    /// The person signed in.
+    SignedIn,
+    /// The person's documents were listed.
+    DocumentsRead,
+    /// Copies of a document were issued to the person's device.
+    CopiesIssued,
+    /// The person read who read their data.
+    AccessesRead,
+    /// A document was revoked.
+    DocumentRevoked,
+}
+
+impl Happening {
+    fn name(self) -> &'static str {
+        match self {
+            Self::SignedIn => "Acasa.User.Authenticated",
+            Self::DocumentsRead | Self::AccessesRead => "Acasa.PersonalData.Access",
+            Self::CopiesIssued => "Acasa.PersonalData.Transfer",
+            Self::DocumentRevoked => "Acasa.Document.Revoked",
+        }
+    }
+
+    fn object_type(self) -> &'static str {
+        match self {
+            Self::SignedIn => "Session",
+            Self::DocumentsRead => "Documents",
+            Self::CopiesIssued | Self::DocumentRevoked => "Document",
+            Self::AccessesRead => "Journal",
+        }
+    }
+}
+
+/// Who acts when nobody signed in does.
+pub(crate) const SYSTEM: &str = "urn:md:system:acasa";
+
+/// An event about `person`, acted by themselves.
+pub(crate) fn own_event(
+    happening: Happening,
+    person: Idnp,
+    object: &str,
+    correlation: &str,
+    milliseconds: i64,
+) -> Event {
+    let principal = Principal::from(person).to_string();
+    Event {
+        time: milliseconds,
+        kind: happening.name().to_owned(),
+        actor: principal.clone(),
+        principal,
+        legal_basis: LEGAL_BASIS.to_owned(),
+        object_type: happening.object_type().to_owned(),
+        object: object.to_owned(),
+        correlation: correlation.to_owned(),
+    }
+}
+
+/// Delivers the outbox until told to stop. What is not delivered stays in the outbox.
+pub(crate) async fn deliver(state: Shared, mut stop: watch::Receiver<bool>) {
+    let mut wait = Duration::ZERO;
+    loop {
+        let wake = async {
+            if wait.is_zero() {
+                state.outbox.notified().await;
+            } else {
+                tokio::time::sleep(wait).await;
+            }
+        };
+        tokio::select! {
+            () = wake => {}
+            _ = stop.wait_for(|stopping| *stopping) => return,
+        }
+        wait = match deliver_all(&state).await {
+            Ok(()) => Duration::ZERO,
+            Err(error) => {
+                tracing::warn!(error.code = error.code(), "journal.delivery_failed");
+                (wait * 2).clamp(Duration::from_secs(1), LONGEST_WAIT)
+            }
+        };
+    }
+}
+
+async fn deliver_all(state: &Shared) -> Result<(), GatewayError> {
+    loop {
+        let storage = state.storage.clone();
+        // Not through `State::store`: reading the outbox must not wake the reader of the outbox.
+        let entries = tokio::task::spawn_blocking(move || storage.outbox(DELIVERY))
+            .await
+            .map_err(|_| GatewayError::Stopping)??;
+        if entries.is_empty() {
+            return Ok(());
+        }
+        state.journal.register(&entries).await?;
+        let sequences: Vec<i64> = entries.iter().map(|entry| entry.sequence).collect();
+        let storage = state.storage.clone();
+        tokio::task::spawn_blocking(move || storage.delivered(&sequences))
+            .await
+            .map_err(|_| GatewayError::Stopping)??;
+        tracing::debug!(journal.delivered = entries.len(), "journal.delivered");
+    }
+}

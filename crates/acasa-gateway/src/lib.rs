@@ -1,0 +1,26 @@
+//! The gateway: authorization server and credential issuer for the app, with status lists, the trust
+//! list and the journal. What lies outside (sign-in, registers, the national journal) is a port.
+//!
+//! It keeps no document: each is read from its register when it is issued, and each read is an
+//! event of the journal, written in the same transaction as what it allows.
+#![forbid(unsafe_code)]
+
+mod authority;
+mod error;
+mod http;
+mod issuance;
+mod journal;
+mod nonce;
+mod oauth;
+pub mod ports;
+mod server;
+mod standalone;
+mod state;
+
+pub use authority::{Authority, AuthorityError};
+pub use error::GatewayError;
+pub use issuance::configurations;
+pub use oauth::SignInError;
+pub use ports::mlog::HttpMlog;
+pub use server::{Gateway, Parts};
+pub use standalone::{Standalone, StartError};

@@ -1,0 +1,121 @@
+//! The gateway as a whole: made from its parts, served, stopped.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use acasa_crypto::CryptoError;
+use acasa_domain::Idnp;
+use acasa_gateway_store::{Storage, StoreError};
+use axum::Router;
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use url::Url;
+
+use crate::{
+    Authority, GatewayError, SignInError,
+    http::router,
+    journal::{self, Happening, own_event},
+    nonce::Nonces,
+    ports::{AuditJournal, Clock, Registers, SignIn, SignInOutcome},
+    state::{Shared, State},
+};
+
+/// What a gateway is made of.
+pub struct Parts {
+    /// The public base address.
+    pub issuer: Url,
+    /// The storage.
+    pub storage: Arc<dyn Storage>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Where people sign in.
+    pub sign_in: Arc<dyn SignIn>,
+    /// The registers.
+    pub registers: Arc<dyn Registers>,
+    /// The national journal.
+    pub journal: Arc<dyn AuditJournal>,
+    /// The keys that make documents.
+    pub authority: Authority,
+}
+
+/// A gateway. Clones are the same one.
+#[derive(Clone)]
+pub struct Gateway(Shared);
+
+impl Gateway {
+    /// A gateway that is not served yet.
+    pub fn new(parts: Parts) -> Result<Self, CryptoError> {
+        Ok(Self(Arc::new(State {
+            issuer: parts.issuer.as_str().trim_end_matches('/').to_owned(),
+            storage: parts.storage,
+            clock: parts.clock,
+            sign_in: parts.sign_in,
+            registers: parts.registers,
+            journal: parts.journal,
+            authority: parts.authority,
+            nonces: Nonces::make_random()?,
+            outbox: tokio::sync::Notify::new(),
+        })))
+    }
+
+    /// The keys that make documents.
+    pub fn authority(&self) -> &Authority {
+        &self.0.authority
+    }
+
+    /// Called by the sign-in's adapter when the person is back: answers with where the browser goes.
+    pub async fn finish_sign_in(&self, handle: &str, outcome: SignInOutcome) -> Result<Url, SignInError> {
+        let correlation = uuid::Uuid::now_v7().to_string();
+        crate::oauth::finish(&self.0, handle, outcome, &correlation).await
+    }
+
+    /// Revokes every copy and companion of a person's document.
+    pub async fn revoke(&self, person: Idnp, document: &str) -> Result<u64, GatewayError> {
+        let correlation = uuid::Uuid::now_v7().to_string();
+        let milliseconds = self.0.now().as_millisecond();
+        let mut event = own_event(
+            Happening::DocumentRevoked,
+            person,
+            document,
+            &correlation,
+            milliseconds,
+        );
+        journal::SYSTEM.clone_into(&mut event.actor);
+        let document = document.to_owned();
+        self.0
+            .store(move |storage| storage.revoke(&document, &event))
+            .await
+    }
+
+    /// Recomputes the journal's chain and answers its length.
+    pub async fn check_journal(&self) -> Result<i64, GatewayError> {
+        self.0
+            .store(|storage: &dyn Storage| -> Result<i64, StoreError> { storage.check_journal() })
+            .await
+    }
+
+    /// Serves on `listener`, with the routes of `more` beside its own, until told to stop. Then no
+    /// connection is accepted and each open one is closed after its answer.
+    pub fn serve(&self, listener: TcpListener, more: Router, stop: watch::Receiver<bool>) -> JoinHandle<()> {
+        let state = Arc::clone(&self.0);
+        let app = router(&state, more);
+        tokio::spawn(async move {
+            let deliveries = tokio::spawn(journal::deliver(state, stop.clone()));
+            let mut until = stop;
+            let stopped = async move {
+                let _ = until.wait_for(|stopping| *stopping).await;
+            };
+            let address = listener
+                .local_addr()
+                .unwrap_or_else(|_| SocketAddr::from(([0, 0, 0, 0], 0)));
+            tracing::info!(server.port = address.port(), "gateway.serving");
+            if axum::serve(listener, app)
+                .with_graceful_shutdown(stopped)
+                .await
+                .is_err()
+            {
+                tracing::error!("gateway.serving_failed");
+            }
+            let _ = deliveries.await;
+            tracing::info!("gateway.stopped");
+        })
+    }
+}

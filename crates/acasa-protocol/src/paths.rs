@@ -1,0 +1,44 @@
+//! Where the gateway answers. Clients learn the OAuth and issuance addresses from the metadata; only
+//! the well-known ones and our own are used as constants.
+
+/// Authorization server metadata (RFC 8414, 3).
+pub const AUTHORIZATION_SERVER_METADATA: &str = "/.well-known/oauth-authorization-server";
+/// Credential issuer metadata (OpenID4VCI 1.0, 12.2.2).
+pub const CREDENTIAL_ISSUER_METADATA: &str = "/.well-known/openid-credential-issuer";
+/// Dynamic client registration (RFC 7591).
+pub const REGISTER: &str = "/oauth/register";
+/// Pushed authorization requests (RFC 9126).
+pub const PUSHED_AUTHORIZATION: &str = "/oauth/par";
+/// Authorization endpoint, opened in the system browser.
+pub const AUTHORIZE: &str = "/oauth/authorize";
+/// Token endpoint.
+pub const TOKEN: &str = "/oauth/token";
+/// Token revocation (RFC 7009).
+pub const REVOKE: &str = "/oauth/revoke";
+/// Nonces for proofs of possession (OpenID4VCI 1.0, 7).
+pub const NONCE: &str = "/issuance/nonce";
+/// Credential endpoint (OpenID4VCI 1.0, 8).
+pub const CREDENTIAL: &str = "/issuance/credential";
+/// The signed-in person's documents.
+pub const DOCUMENTS: &str = "/api/v1/documents";
+/// Who has read the signed-in person's data.
+pub const ACCESSES: &str = "/api/v1/accesses";
+/// The signed trust list.
+pub const TRUST_LIST: &str = "/trust";
+/// Status lists: `{STATUS}/{number}`.
+pub const STATUS: &str = "/status";
+/// All status lists there are, for verifiers that fetch them ahead.
+pub const STATUS_LISTS: &str = "/status";
+/// Whether the gateway answers.
+pub const HEALTH: &str = "/health";
+
+/// Media type of a Token Status List in CWT form.
+pub const STATUS_LIST_CWT: &str = "application/statuslist+cwt";
+/// Media type of Problem Details (RFC 9457).
+pub const PROBLEM_JSON: &str = "application/problem+json";
+/// Header that carries a DPoP proof (RFC 9449, 4.1).
+pub const DPOP: &str = "dpop";
+/// Header that carries the next DPoP nonce (RFC 9449, 8).
+pub const DPOP_NONCE: &str = "dpop-nonce";
+/// Header that carries the request's identifier, also returned as `traceId`.
+pub const REQUEST_ID: &str = "x-request-id";

@@ -1,0 +1,272 @@
+//! Starting and stopping.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use acasa_crypto::{Jwk, digest::sha256};
+use acasa_gateway::{
+    Authority, Gateway, HttpMlog, Parts,
+    ports::{Clock, PortError, SignIn, SignInRequest},
+};
+use acasa_gateway_store::SqliteStorage;
+use acasa_protocol::sandbox::{Ready, SIGN_IN, SandboxPerson};
+use async_trait::async_trait;
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use url::Url;
+
+use crate::{
+    SandboxError,
+    admin::{self, Shared, Simulation},
+    clock::OffsetClock,
+    country::Country,
+    mlog::Mlog,
+    registry::CountryRegisters,
+};
+
+/// The IDNO in the journal: synthetic, as everything here.
+const LEGAL_ENTITY: &str = "1999000000007";
+/// How long connections may take to end when the sandbox stops.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How to start a sandbox.
+#[derive(Debug, Clone)]
+pub struct Options {
+    seed: u64,
+    listen: Option<SocketAddr>,
+    data: Option<PathBuf>,
+}
+
+impl Options {
+    /// In memory, on a free port of the loopback address.
+    pub fn new(seed: u64) -> Self {
+        Self {
+            seed,
+            listen: None,
+            data: None,
+        }
+    }
+
+    /// Listens on this address.
+    #[must_use]
+    pub fn with_listen(mut self, listen: SocketAddr) -> Self {
+        self.listen = Some(listen);
+        self
+    }
+
+    /// Keeps keys, database and port in this folder.
+    #[must_use]
+    pub fn with_data(mut self, data: PathBuf) -> Self {
+        self.data = Some(data);
+        self
+    }
+}
+
+/// A running sandbox. Dropped, it stops by itself; [`Sandbox::stop`] waits until it has.
+pub struct Sandbox {
+    address: Url,
+    shared: Shared,
+    stop: Arc<watch::Sender<bool>>,
+    servers: Vec<JoinHandle<()>>,
+}
+
+/// The sandbox's page takes the place of MPass.
+struct SignInPage(Url);
+
+#[async_trait]
+impl SignIn for SignInPage {
+    async fn start(&self, request: &SignInRequest) -> Result<Url, PortError> {
+        let mut page = self.0.join(SIGN_IN).map_err(|_| PortError::Refused)?;
+        page.query_pairs_mut()
+            .append_pair("request", &request.handle)
+            .append_pair("lang", request.language.code());
+        Ok(page)
+    }
+}
+
+impl Sandbox {
+    /// Starts everything: the country, MLog's simulator, the sign-in page and the gateway.
+    pub async fn start(options: Options) -> Result<Self, SandboxError> {
+        let data = options.data.as_deref();
+        if let Some(folder) = data {
+            std::fs::create_dir_all(folder).map_err(SandboxError::Folder)?;
+        }
+        let listener = listen(options.listen, data).await?;
+        let local = listener.local_addr().map_err(SandboxError::Listen)?;
+        let address: Url = format!("http://{local}")
+            .parse()
+            .expect("a socket address makes a URL");
+        let seed = options.seed;
+        let country = tokio::task::spawn_blocking(move || Country::generate(seed)).await;
+        let country = Arc::new(country.map_err(|_| PortError::Unavailable)?);
+        let clock = Arc::new(OffsetClock::default());
+        let port_clock: Arc<dyn Clock> = clock.clone();
+        let (stop, stopping) = watch::channel(false);
+        let stop = Arc::new(stop);
+
+        let mlog = Mlog::default();
+        let mlog_listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+            .await
+            .map_err(SandboxError::Listen)?;
+        let mlog_local = mlog_listener.local_addr().map_err(SandboxError::Listen)?;
+        let mlog_address: Url = format!("http://{mlog_local}")
+            .parse()
+            .expect("a socket address makes a URL");
+        let mlog_server = mlog.serve(mlog_listener, stopping.clone());
+
+        let gateway = Gateway::new(Parts {
+            issuer: address.clone(),
+            storage: Arc::new(match data {
+                Some(folder) => SqliteStorage::open(&folder.join("gateway.db"), sha256)?,
+                None => SqliteStorage::in_memory(sha256)?,
+            }),
+            clock: port_clock,
+            sign_in: Arc::new(SignInPage(address.clone())),
+            registers: Arc::new(CountryRegisters::new(Arc::clone(&country), Arc::clone(&clock))),
+            journal: Arc::new(HttpMlog::new(http_client()?, &mlog_address, LEGAL_ENTITY)?),
+            authority: open_authority(data, &address, &clock)?,
+        })?;
+        let shared = Arc::new(Simulation {
+            gateway,
+            country,
+            clock,
+            mlog,
+            stop: Arc::clone(&stop),
+        });
+        let server = shared
+            .gateway
+            .serve(listener, admin::router(Arc::clone(&shared)), stopping);
+        Ok(Self {
+            address,
+            shared,
+            stop,
+            servers: vec![server, mlog_server],
+        })
+    }
+
+    /// The gateway's base address.
+    pub fn address(&self) -> &Url {
+        &self.address
+    }
+
+    /// What a started sandbox tells other programs.
+    pub fn ready(&self) -> Ready {
+        Ready {
+            gateway: self.address.to_string(),
+            seed: self.shared.country.seed,
+            trust_key: self.trust_key().to_value(),
+        }
+    }
+
+    /// The key that signs the trust list: what an app for this sandbox pins.
+    pub fn trust_key(&self) -> Jwk {
+        self.shared.gateway.authority().trust_key().to_jwk()
+    }
+
+    /// Every signing certificate in DER, with a short name: `root`, `asp`, `igm`, … `status`.
+    pub fn certificates(&self) -> Vec<(&'static str, Vec<u8>)> {
+        let certificates = self.shared.gateway.authority().certificates();
+        certificates
+            .into_iter()
+            .map(|(name, certificate)| (name, certificate.as_der().to_vec()))
+            .collect()
+    }
+
+    /// The people one can be.
+    pub fn people(&self) -> Vec<SandboxPerson> {
+        self.shared.people()
+    }
+
+    /// The country behind it all.
+    pub fn country(&self) -> &Country {
+        &self.shared.country
+    }
+
+    /// Revokes every copy and companion of each document of that type the person holds.
+    pub async fn revoke(
+        &self,
+        person: &str,
+        document_type: &str,
+    ) -> Result<u64, acasa_gateway::GatewayError> {
+        self.shared.revoke(person, document_type).await
+    }
+
+    /// Moves the sandbox's clock to so many seconds ahead of the true time.
+    pub fn set_clock_offset(&self, seconds: i64) {
+        self.shared.clock.set(seconds);
+    }
+
+    /// The events that reached MLog's simulator.
+    pub fn mlog_events(&self) -> Vec<acasa_wire::mlog::Event> {
+        self.shared.mlog.events()
+    }
+
+    /// Recomputes the journal's chain and answers its length.
+    pub async fn check_journal(&self) -> Result<i64, acasa_gateway::GatewayError> {
+        self.shared.gateway.check_journal().await
+    }
+
+    /// Waits until someone stops it over HTTP.
+    pub async fn stopped(&self) {
+        let mut stopping = self.stop.subscribe();
+        let _ = stopping.wait_for(|stopping| *stopping).await;
+    }
+
+    /// Stops serving and waits until every socket is closed.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        for server in self.servers.drain(..) {
+            if tokio::time::timeout(PATIENCE, server).await.is_err() {
+                tracing::warn!("sandbox.slow_to_stop");
+            }
+        }
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+    }
+}
+
+/// Listens where asked; else where a kept sandbox listened before, so that the addresses in its
+/// documents stay right; else on a free port.
+async fn listen(asked: Option<SocketAddr>, data: Option<&Path>) -> Result<TcpListener, SandboxError> {
+    let kept = data.map(|folder| folder.join("address"));
+    let before = kept.as_ref().and_then(|path| std::fs::read_to_string(path).ok());
+    let before: Option<SocketAddr> = before.and_then(|text| text.trim().parse().ok());
+    let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let listener = match (asked, before) {
+        (Some(asked), _) => TcpListener::bind(asked).await,
+        (None, Some(before)) => TcpListener::bind(before).await,
+        (None, None) => TcpListener::bind(free).await,
+    };
+    let listener = listener.map_err(SandboxError::Listen)?;
+    if let (Some(path), Ok(local)) = (kept, listener.local_addr()) {
+        std::fs::write(path, local.to_string()).map_err(SandboxError::Folder)?;
+    }
+    Ok(listener)
+}
+
+fn open_authority(
+    data: Option<&Path>,
+    address: &Url,
+    clock: &OffsetClock,
+) -> Result<Authority, SandboxError> {
+    let keys = data.map(|folder| folder.join("keys"));
+    let address = address.as_str().trim_end_matches('/');
+    Ok(Authority::open_or_make(keys.as_deref(), address, clock.now())?)
+}
+
+fn http_client() -> Result<reqwest::Client, SandboxError> {
+    // Another part of the process may have installed it already; both would be ring's.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .timeout(Duration::from_secs(10))
+        .build();
+    client.map_err(|_| SandboxError::Simulator(PortError::Unavailable))
+}

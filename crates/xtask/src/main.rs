@@ -1,0 +1,54 @@
+//! Everything the house does to itself: `cargo xtask <task>`.
+#![forbid(unsafe_code)]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line speaks on its streams"
+)]
+
+mod bindings;
+mod ci;
+mod deps;
+mod i18n;
+mod notices;
+mod step;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// A task's end: nothing to say, or the reason it failed.
+type Outcome = Result<(), String>;
+
+const USAGE: &str = "cargo xtask <task>
+  ci [rust|ui|e2e|shell|fuzz] [--full]   every check, counted
+  bindings [--check]                     TypeScript and permissions from the table of commands
+  deps                                   the crates' arrows and doors
+  i18n                                   the message files agree in every language
+  notices [--check]                      THIRD-PARTY.md";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let flag = |name: &str| arguments.iter().any(|argument| argument == name);
+    let root = root();
+    let outcome = match arguments.first().map(String::as_str) {
+        Some("ci") => ci::run(&root, arguments.get(1..).unwrap_or_default()),
+        Some("bindings") => bindings::run(&root, flag("--check")),
+        Some("deps") => deps::run(&root),
+        Some("i18n") => i18n::run(&root),
+        Some("notices") => notices::run(&root, flag("--check")),
+        Some(_) | None => Err(USAGE.to_owned()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("xtask: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The checkout.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    here.canonicalize().unwrap_or(here)
+}

@@ -1,0 +1,32 @@
+use acasa_core::Host;
+use tauri::{AppHandle, Manager as _};
+use tauri_plugin_opener::OpenerExt as _;
+
+/// What the core may ask of the window it runs in.
+pub(crate) struct Shell {
+    app: AppHandle,
+}
+
+impl Shell {
+    pub(crate) fn new(app: AppHandle) -> Self {
+        Self { app }
+    }
+}
+
+impl Host for Shell {
+    fn open_browser(&self, address: &str) -> bool {
+        // Driven windows have nobody to look at a browser; the test follows the address itself.
+        if std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some() {
+            return false;
+        }
+        self.app.opener().open_url(address, None::<&str>).is_ok()
+    }
+
+    fn protect_from_capture(&self, protect: bool) {
+        for window in self.app.webview_windows().values() {
+            if let Err(error) = window.set_content_protected(protect) {
+                tracing::warn!(%error, "the system does not protect the window from capture");
+            }
+        }
+    }
+}

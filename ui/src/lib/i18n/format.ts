@@ -1,0 +1,79 @@
+import { currentLanguage } from './language';
+import { m } from './messages';
+
+const LOCALES = { ro: 'ro-MD', ru: 'ru-MD', en: 'en-GB' } as const;
+const ZONE = 'Europe/Chisinau';
+
+function locale(): string {
+  return LOCALES[currentLanguage()];
+}
+
+/** `2026-11-21` as `21 noiembrie 2026`; what is no date stays as it is. */
+export function formatDate(date: string): string {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date);
+  if (!match) return date;
+  const time = new Date(`${date}T00:00:00Z`);
+  if (Number.isNaN(time.getTime())) return date;
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'long', timeZone: 'UTC' }).format(time);
+}
+
+/** Whether a last day of validity stands for none: the year 9999 does. */
+export function isEndless(date: string): boolean {
+  return date.startsWith('9999-');
+}
+
+/** A last day of validity, or that there is none. */
+export function formatUntil(date: string): string {
+  return isEndless(date) ? m.no_expiry() : formatDate(date);
+}
+
+/** A moment (RFC 3339) as date and time in Chișinău. */
+export function formatTime(moment: string): string {
+  const time = new Date(moment);
+  if (Number.isNaN(time.getTime())) return moment;
+  return new Intl.DateTimeFormat(locale(), {
+    dateStyle: 'long',
+    timeStyle: 'short',
+    timeZone: ZONE,
+  }).format(time);
+}
+
+/** Date and time to the second, for the line that moves beside a shown code. */
+export function formatClock(time: Date): string {
+  return new Intl.DateTimeFormat(locale(), {
+    dateStyle: 'long',
+    timeStyle: 'medium',
+    timeZone: ZONE,
+  }).format(time);
+}
+
+const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
+/** How long ago, in the largest unit that fits: `acum 2 minute`. */
+export function formatAgo(seconds: number): string {
+  const format = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' });
+  for (const [unit, length] of STEPS) {
+    if (seconds >= length) return format.format(-Math.floor(seconds / length), unit);
+  }
+  return format.format(0, 'second');
+}
+
+/** Seconds as `1:05`. */
+export function formatCountdown(seconds: number): string {
+  const whole = Math.max(0, Math.ceil(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}
+
+/** `a, b și c`, as the language joins them. */
+export function formatList(items: string[]): string {
+  return new Intl.ListFormat(locale(), { style: 'long', type: 'conjunction' }).format(items);
+}
+
+/** A whole number with the language's grouping. */
+export function formatNumber(value: number): string {
+  return new Intl.NumberFormat(locale()).format(value);
+}
