@@ -12,9 +12,7 @@ use acasa_credentials::mdoc::{
     Elements, IssuerSigned, Selection, SessionTranscript, encode_full_date, present, select,
 };
 use acasa_credentials::proof::{Showing, make_proof};
-use acasa_credentials::sd_jwt::{
-    ClaimPath, KeyBindingRequest, SdJwtIssuance, UnverifiedSdJwt, make_sd_jwt,
-};
+use acasa_credentials::sd_jwt::{ClaimPath, KeyBindingRequest, SdJwtIssuance, UnverifiedSdJwt, make_sd_jwt};
 use acasa_credentials::trust::Certificate;
 use acasa_crypto::{Signer as _, SigningKey};
 use data_encoding::BASE64;

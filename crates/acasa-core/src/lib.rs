@@ -22,6 +22,7 @@ mod connection;
 mod deployment;
 mod documents;
 mod error;
+mod evidence;
 mod fields;
 mod film;
 mod host;
@@ -42,10 +43,13 @@ pub mod verify;
 mod words;
 
 pub use acasa::Acasa;
+/// What crosses to an interface: the arguments and answers of [`commands`].
+pub use acasa_api_types as api;
 pub use acasa_client::NetworkGate;
 pub use acasa_store::forbid_core_dumps;
 pub use deployment::{Deployment, DeploymentError};
 pub use error::CoreError;
+pub use evidence::{ProofEvidence, TrustEvidence};
 pub use host::{Host, NoHost};
 pub use setup::{Setup, folder_fingerprint};
 

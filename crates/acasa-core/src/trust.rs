@@ -64,6 +64,11 @@ impl Trust {
         self.list.is_none_or(|list| list.next_update < at)
     }
 
+    /// Whether the status list of this address is held.
+    pub(crate) fn lists_status(&self, uri: &str) -> bool {
+        self.lists.iter().any(|token| token.subject() == uri)
+    }
+
     /// The `status` check of one credential.
     pub(crate) fn check_status(&self, reference: &StatusReference, at: Timestamp) -> Check {
         let name = CheckName::Status;

@@ -4,7 +4,8 @@ mod draw;
 
 use crate::QrError;
 use qrcode::bits::Bits;
-use qrcode::types::Color;
+use qrcode::optimize::{Optimizer, Parser, Segment};
+use qrcode::types::{Color, Mode};
 use qrcode::{EcLevel, QrCode, Version};
 use std::fmt;
 
@@ -104,6 +105,9 @@ impl Matrix {
 /// beside the library's own segments: those are chosen step by step, and among base45's short runs of
 /// digits they cost more than they save.
 fn smallest(bytes: &[u8], level: EcLevel, max_version: u8) -> Option<(QrCode, u8)> {
+    if !bytes.is_ascii() {
+        return without_kanji(bytes, level, max_version.min(40));
+    }
     let segmented = QrCode::with_error_correction_level(bytes, level)
         .ok()
         .and_then(|code| {
@@ -133,6 +137,28 @@ fn alphanumeric(bytes: &[u8], level: EcLevel, max_version: u8) -> Option<(QrCode
         bits.push_alphanumeric_data(bytes).ok()?;
         bits.push_terminator(level).ok()?;
         Some((QrCode::with_bits(bits, level).ok()?, version))
+    })
+}
+
+/// The library puts bytes that happen to be Shift JIS into kanji mode. It means text in Shift JIS
+/// (ISO/IEC 18004:2015, 7.3.6), so other readers would show kanji for the middle of a text in UTF-8.
+fn without_kanji(bytes: &[u8], level: EcLevel, max_version: u8) -> Option<(QrCode, u8)> {
+    let segments: Vec<Segment> = Parser::new(bytes)
+        .map(|segment| match segment.mode {
+            Mode::Kanji => Segment {
+                mode: Mode::Byte,
+                ..segment
+            },
+            Mode::Numeric | Mode::Alphanumeric | Mode::Byte => segment,
+        })
+        .collect();
+    (1..=max_version).find_map(|number| {
+        let version = Version::Normal(i16::from(number));
+        let mut bits = Bits::new(version);
+        let segments = Optimizer::new(segments.iter().copied(), version);
+        bits.push_segments(bytes, segments).ok()?;
+        bits.push_terminator(level).ok()?;
+        Some((QrCode::with_bits(bits, level).ok()?, number))
     })
 }
 

@@ -188,6 +188,16 @@ async fn one(acasa: &Acasa, signed_in: &Arc<SignedIn>, bundle: &Bundle) -> Resul
     for offer in &bundle.credentials {
         copies.extend(fetch(acasa, &open, signed_in, main, offer).await?);
     }
+    // An issuer may have opened another list for these copies: without it they could be shown, and
+    // nobody offline, this device included, could tell that they are in force.
+    let listed = |copy: &NewCopy| {
+        copy.status
+            .as_ref()
+            .is_none_or(|(uri, _)| acasa.trust().lists_status(uri))
+    };
+    if !copies.iter().all(listed) {
+        acasa.fetch_trust().await?;
+    }
     let (main, origin) = (main.clone(), bundle.origin.clone());
     acasa
         .blocking(move |acasa| store(acasa, &open, &main, origin, copies))

@@ -34,6 +34,20 @@ fn runs_of_digits_among_letters_do_not_cost_a_version() {
 }
 
 #[test]
+fn a_text_whose_bytes_are_also_shift_jis_takes_the_byte_mode() {
+    // Each C4 83 C4 83 holds a kanji, 13 bits instead of 16; ISO/IEC 18004:2015, table 7: version 39
+    // holds 2,809 bytes at level L, version 40 2,953.
+    for text in ["ă".repeat(1_476), "МОЛДОВА".repeat(210)] {
+        assert_eq!(
+            Matrix::make(&Payload::Text(&text), Level::Low, 40)
+                .unwrap()
+                .version(),
+            40
+        );
+    }
+}
+
+#[test]
 fn a_payload_beyond_the_largest_version_allowed_is_refused() {
     // Version 25 holds 1,853 alphanumeric characters at level L.
     let fits = "A".repeat(1_853);

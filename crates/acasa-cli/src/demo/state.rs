@@ -1,0 +1,123 @@
+//! The state: `acasa sandbox` in a process of its own, so that stopping it is what it says.
+
+use super::error::DemoError;
+use serde_json::{Value, json};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// How long the state may take to answer.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A running state. Dropped, it is stopped.
+pub(super) struct State {
+    process: Child,
+    /// What it printed: where it answers, and the key of its trust list.
+    pub(super) ready: String,
+    /// How many people live in it.
+    pub(super) people: usize,
+    address: SocketAddr,
+}
+
+impl State {
+    /// Starts this program once more, as the state.
+    pub(super) fn start(seed: u64) -> Result<Self, DemoError> {
+        let mut process = Command::new(std::env::current_exe()?)
+            .args(["--json", "sandbox", "--seed", &seed.to_string()])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let mut line = String::new();
+        let read = process
+            .stdout
+            .take()
+            .map(|stdout| BufReader::new(stdout).read_line(&mut line));
+        match read.and_then(Result::ok).and_then(|_| understand(&line)) {
+            Some((ready, people, address)) => Ok(Self {
+                process,
+                ready,
+                people,
+                address,
+            }),
+            None => {
+                stop(&mut process);
+                Err(DemoError::State("it does not start"))
+            }
+        }
+    }
+
+    /// Has the state revoke a person's document with all its copies.
+    ///
+    /// One request to the loopback address is written by hand, because HTTP clients belong to the
+    /// parts that talk to real services.
+    pub(super) fn revoke(&self, person: &str, document_type: &str) -> Result<(), DemoError> {
+        let body = json!({ "person": person, "document_type": document_type }).to_string();
+        let request = format!(
+            "POST /sandbox/revoke HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            self.address,
+            body.len(),
+        );
+        let mut stream = TcpStream::connect_timeout(&self.address, PATIENCE)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.write_all(request.as_bytes())?;
+        let mut answer = String::new();
+        stream.take(64 << 10).read_to_string(&mut answer)?;
+        if answer.starts_with("HTTP/1.1 200") {
+            Ok(())
+        } else {
+            Err(DemoError::State("it revokes nothing"))
+        }
+    }
+
+    /// Kills the process, and makes sure that nobody answers where it was.
+    pub(super) fn cut(mut self) -> Result<(), DemoError> {
+        stop(&mut self.process);
+        match TcpStream::connect_timeout(&self.address, PATIENCE) {
+            Err(_) => Ok(()),
+            Ok(_) => Err(DemoError::State("somebody answers in its place")),
+        }
+    }
+}
+
+impl Drop for State {
+    fn drop(&mut self) {
+        stop(&mut self.process);
+    }
+}
+
+/// A process that ended by itself is stopped as well.
+fn stop(process: &mut Child) {
+    let _ = process.kill();
+    let _ = process.wait();
+}
+
+fn understand(line: &str) -> Option<(String, usize, SocketAddr)> {
+    let said: Value = serde_json::from_str(line).ok()?;
+    let ready = said.get("sandbox")?;
+    let address = ready.get("gateway")?.as_str()?;
+    let address = address.strip_prefix("http://")?.trim_end_matches('/');
+    let people = said.get("people")?.as_array()?.len();
+    Some((ready.to_string(), people, address.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_of_a_state_says_where_it_answers() {
+        let line = r#"{"sandbox":{"gateway":"http://127.0.0.1:4242/","seed":1},"people":[{},{}]}"#;
+
+        let (_, people, address) = understand(line).unwrap();
+
+        assert_eq!((people, address.port()), (2, 4242));
+    }
+
+    #[test]
+    fn any_other_line_is_not_understood() {
+        for line in ["", "{}", r#"{"sandbox":{"gateway":"https://example.org"},"people":[]}"#] {
+            assert!(understand(line).is_none(), "{line}");
+        }
+    }
+}
