@@ -45,7 +45,13 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Exit {
     let told = runtime.block_on(story::tell(args.seed, &evidence, &mut timeline));
     let kept = evidence.write("timeline.jsonl", &timeline.lines());
     match told.and(kept.map_err(DemoError::from)) {
-        Ok(()) => Exit::Yes,
+        Ok(()) => {
+            match &args.keep {
+                Some(folder) => output.note(&format!("The evidence lies in {}", folder.display())),
+                None => output.note("With --keep DIR the evidence stays, for `acasa verify`"),
+            }
+            Exit::Yes
+        }
         Err(error) => {
             let answer = json!({ "step": "end", "held": false, "code": error.code() });
             output.answer(&answer, || format!("It did not hold: {error}"));

@@ -3,6 +3,7 @@
 mod card;
 mod check;
 mod kinds;
+mod preset;
 mod receive;
 mod refresh;
 
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use check::common_name as check_name;
 pub(crate) use kinds::recognise;
+pub(crate) use preset::Preset;
 pub(crate) use receive::{Receiving, offers};
 
 /// More documents than anyone has.
@@ -93,7 +95,7 @@ impl Documents<'_> {
             received_at: document.received_at.to_string(),
             status_checked_at: document.status_checked_at.map(|time| time.to_string()),
             copies_left: open.records.documents().fresh_copies(id, &CopyKind::Full, now)?,
-            presets: presets(&open, &document, &issued, now)?,
+            presets: presets(&open, &document, now)?,
             showings: showings(&open, id)?,
         })
     }
@@ -120,47 +122,27 @@ impl Documents<'_> {
     }
 }
 
-/// The presets a document can be shown with: one for each companion, and the whole of it.
-pub(crate) fn presets(
-    open: &OpenVault,
-    document: &Document,
-    full: &IssuerSigned,
-    now: Timestamp,
-) -> Result<Vec<PresetView>, CoreError> {
+/// The presets a document can be shown with, of which it has copies.
+fn presets(open: &OpenVault, document: &Document, now: Timestamp) -> Result<Vec<PresetView>, CoreError> {
     let copies = open.records.documents().copies(document.id)?;
     let mut presets = Vec::new();
-    for key in ["age", "number", "portrait"] {
-        let kind = CopyKind::Companion(key.to_owned());
+    for preset in Preset::ALL {
+        let kind = preset.copies();
         let Some(copy) = copies.iter().find(|copy| copy.kind == kind) else {
             continue;
         };
-        let companion = IssuerSigned::from_slice(&copy.credential)
+        let issued = IssuerSigned::from_slice(&copy.credential)
             .map_err(|error| CoreError::Document { code: error.code() })?;
-        presets.push(PresetView {
-            key: key.to_owned(),
-            elements: names(&companion),
-            moving: key == "portrait",
-            copies_left: open.records.documents().fresh_copies(document.id, &kind, now)?,
-        });
+        if preset.is_worth_showing(&issued) {
+            presets.push(PresetView {
+                key: preset.key().to_owned(),
+                elements: preset.elements(&issued),
+                moving: preset.moves(),
+                copies_left: open.records.documents().fresh_copies(document.id, &kind, now)?,
+            });
+        }
     }
-    presets.push(PresetView {
-        key: "full".to_owned(),
-        elements: names(full),
-        moving: true,
-        copies_left: open
-            .records
-            .documents()
-            .fresh_copies(document.id, &CopyKind::Full, now)?,
-    });
     Ok(presets)
-}
-
-/// Names of every element, in the issuer's order.
-pub(crate) fn names(issued: &IssuerSigned) -> Vec<String> {
-    issued
-        .items()
-        .map(|(_, item)| item.identifier().to_owned())
-        .collect()
 }
 
 fn showings(open: &OpenVault, id: DocumentId) -> Result<Vec<ShowingRecordView>, CoreError> {

@@ -4,17 +4,17 @@
 //! the vault is closed, and after two minutes without a renewal.
 
 use crate::acasa::hold;
-use crate::documents::ShowingDetails;
+use crate::documents::{Preset, ShowingDetails};
 use crate::vault::OpenVault;
-use crate::{Acasa, CoreError, documents, film};
+use crate::{Acasa, CoreError, film};
 use acasa_api_types::{FramesView, MatrixView, ShowingBegin, ShowingFrames, ShowingRef, ShowingView};
 use acasa_credentials::challenge::Challenge;
-use acasa_credentials::mdoc::IssuerSigned;
+use acasa_credentials::mdoc::{IssuerSigned, IssuerSignedItem};
 use acasa_credentials::proof::{self, make_proof};
 use acasa_keystore::KeyHandle;
 use acasa_qr::moving::Encoder;
 use acasa_qr::{Level, Matrix, Payload};
-use acasa_store::{Copy, CopyKind, DocumentId};
+use acasa_store::{Copy, DocumentId};
 use data_encoding::BASE64;
 use jiff::Timestamp;
 use std::collections::HashMap;
@@ -39,7 +39,7 @@ pub(crate) struct Showings(HashMap<Uuid, UnderWay>);
 struct UnderWay {
     open: OpenVault,
     copy: Copy,
-    preset: String,
+    preset: Preset,
     challenge: Option<Challenge>,
     copies_left: u32,
     film: Option<Film>,
@@ -62,19 +62,15 @@ impl Showing<'_> {
     pub fn begin(&self, begin: &ShowingBegin) -> Result<ShowingView, CoreError> {
         let open = self.acasa.vault().open()?;
         let id = DocumentId::parse(&begin.document)?;
-        let kind = if begin.preset == "full" {
-            CopyKind::Full
-        } else {
-            CopyKind::Companion(begin.preset.clone())
-        };
+        let preset = Preset::from_key(&begin.preset).ok_or(CoreError::Unknown { what: "preset" })?;
+        let kind = preset.copies();
         let challenge = begin.challenge.as_deref().map(Challenge::from_text).transpose();
         let challenge = challenge.map_err(|error| CoreError::Document { code: error.code() })?;
         let now = Timestamp::now();
         let copy = open.records.documents().take_copy(id, &kind, now)?;
         let copies_left = open.records.documents().fresh_copies(id, &kind, now)?;
         let showing = Uuid::now_v7();
-        self.note(&open, showing, &copy, challenge.as_ref(), now)?;
-        let preset = begin.preset.clone();
+        self.note(&open, showing, (preset, &copy), challenge.as_ref(), now)?;
         let under_way = UnderWay {
             open,
             copy,
@@ -166,7 +162,7 @@ impl Showing<'_> {
         &self,
         open: &OpenVault,
         id: Uuid,
-        copy: &Copy,
+        (preset, copy): (Preset, &Copy),
         challenge: Option<&Challenge>,
         now: Timestamp,
     ) -> Result<(), CoreError> {
@@ -174,7 +170,7 @@ impl Showing<'_> {
         let issued = read(copy)?;
         let verifier = challenge.and_then(|challenge| challenge.question().verifier.clone());
         let details = ShowingDetails {
-            elements: documents::names(&issued),
+            elements: preset.elements(&issued),
             verifier,
         };
         let details = serde_json::to_string(&details).map_err(|_| CoreError::Worker)?;
@@ -205,7 +201,7 @@ impl Showing<'_> {
         let issued = read(&under_way.copy)?;
         let text = sign(under_way, &issued, now)?;
         let still = match matrix(&text, STILL_VERSION) {
-            Ok(matrix) if under_way.preset != "portrait" => Some(matrix),
+            Ok(matrix) if under_way.preset != Preset::Portrait => Some(matrix),
             Ok(_)
             | Err(CoreError::Document {
                 code: "payload_too_large",
@@ -216,8 +212,8 @@ impl Showing<'_> {
         let frame_count = under_way.film.as_ref().map(|film| film.encoder.frames_in_cycle());
         Ok(ShowingView {
             id: id.to_string(),
-            preset: under_way.preset.clone(),
-            elements: documents::names(&issued),
+            preset: under_way.preset.key().to_owned(),
+            elements: under_way.preset.elements(&issued),
             code: still,
             frame_count: frame_count.map(|count| u32::try_from(count).unwrap_or(u32::MAX)),
             text,
@@ -233,7 +229,7 @@ impl Showing<'_> {
     }
 }
 
-/// Everything the copy holds is shown: what is not to be shown is not in it.
+/// Signs what the preset shows of the copy.
 fn sign(under_way: &UnderWay, issued: &IssuerSigned, now: Timestamp) -> Result<String, CoreError> {
     let names: Vec<(&str, Vec<&str>)> = issued
         .namespaces()
@@ -241,7 +237,11 @@ fn sign(under_way: &UnderWay, issued: &IssuerSigned, now: Timestamp) -> Result<S
         .map(|(namespace, items)| {
             (
                 namespace.as_str(),
-                items.iter().map(|item| item.identifier()).collect(),
+                items
+                    .iter()
+                    .map(IssuerSignedItem::identifier)
+                    .filter(|name| under_way.preset.shows(name))
+                    .collect(),
             )
         })
         .collect();

@@ -6,6 +6,7 @@
     reason = "a command line speaks on its streams"
 )]
 
+mod bench;
 mod bindings;
 mod ci;
 mod deps;
@@ -24,7 +25,8 @@ const USAGE: &str = "cargo xtask <task>
   bindings [--check]                     TypeScript and permissions from the table of commands
   deps                                   the crates' arrows and doors
   i18n                                   the message files agree in every language
-  notices [--check]                      THIRD-PARTY.md";
+  notices [--check]                      THIRD-PARTY.md
+  bench                                  measures the budgets and rewrites docs/PERFORMANCE.md";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         Some("deps") => deps::run(&root),
         Some("i18n") => i18n::run(&root),
         Some("notices") => notices::run(&root, flag("--check")),
+        Some("bench") => bench::run(&root),
         Some(_) | None => Err(USAGE.to_owned()),
     };
     match outcome {

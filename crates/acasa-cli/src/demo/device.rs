@@ -86,7 +86,9 @@ impl Device {
             Ok::<_, DemoError>(receipt)
         };
         let late = DemoError::Unexpected("the documents did not come in time");
-        let receipt = tokio::time::timeout(PATIENCE, arrival).await.map_err(|_| late)??;
+        let receipt = tokio::time::timeout(PATIENCE, arrival)
+            .await
+            .map_err(|_| late)??;
         let arrived = receipt
             .items
             .iter()

@@ -25,7 +25,10 @@ pub(super) fn seen(matrix: &MatrixView) -> Result<RawFrame, DemoError> {
         };
         let at = y * modules + x;
         let inside = x < modules && y < modules;
-        inside && bits.get(at / 8).is_some_and(|byte| byte & (0x80 >> (at % 8)) != 0)
+        inside
+            && bits
+                .get(at / 8)
+                .is_some_and(|byte| byte & (0x80 >> (at % 8)) != 0)
     };
     let grey = |at: usize| if is_dark(at % side, at / side) { 0 } else { 255 };
     let width = u32::try_from(side).map_err(|_| DemoError::Code("drawn"))?;

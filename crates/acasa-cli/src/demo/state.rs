@@ -116,7 +116,11 @@ mod tests {
 
     #[test]
     fn any_other_line_is_not_understood() {
-        for line in ["", "{}", r#"{"sandbox":{"gateway":"https://example.org"},"people":[]}"#] {
+        for line in [
+            "",
+            "{}",
+            r#"{"sandbox":{"gateway":"https://example.org"},"people":[]}"#,
+        ] {
             assert!(understand(line).is_none(), "{line}");
         }
     }

@@ -21,10 +21,12 @@ const HOLDER: &str = "1";
 const PIN: &str = "739154";
 /// The document that is revoked while its holder's device does not know.
 const REVOKED: &str = "md.gov.wallet.dl.1";
+/// Frames drawn at once.
+const FRAMES: u32 = 8;
 /// Frames a camera is given before it must have read a moving code.
 const MOST_FRAMES: u32 = 64;
 /// One frame in so many is lost.
-const LOST: usize = 5;
+const LOST: u32 = 5;
 
 /// Everybody in the story.
 struct Cast {
@@ -74,19 +76,19 @@ const NOT_TO_BE_BELIEVED: [Due<'static>; 7] = [
     Due {
         file: "tampered/issuer-signature.txt",
         headline: Headline::Rejected,
-        reason: "signature",
+        reason: "cose_mismatch",
         words: "A bit changed in the issuer's signature",
     },
     Due {
         file: "tampered/device-signature.txt",
         headline: Headline::Rejected,
-        reason: "signature",
+        reason: "cose_mismatch",
         words: "A bit changed in the holder's signature",
     },
     Due {
         file: "tampered/time-changed.txt",
         headline: Headline::Rejected,
-        reason: "signature",
+        reason: "cose_mismatch",
         words: "An old code made to look new",
     },
 ];
@@ -113,7 +115,11 @@ pub(super) async fn tell(
 
     let attempts = gate.refused();
     let words = format!("Attempts to reach the network after the cut: {attempts}");
-    timeline.step("end", &words, json!({ "attempts_after_cut": attempts, "held": true }));
+    timeline.step(
+        "end",
+        &words,
+        json!({ "attempts_after_cut": attempts, "held": true }),
+    );
     if attempts == 0 && gate.passed() == passed {
         Ok(())
     } else {
@@ -132,7 +138,10 @@ async fn online(
     let state = State::start(seed)?;
     let held = people::held_by_the_issuer(seed, HOLDER);
     evidence.write("people.json", format!("{held:#}\n").as_bytes())?;
-    let words = format!("The state of seed {seed} runs, with {} invented people", state.people);
+    let words = format!(
+        "The state of seed {seed} runs, with {} invented people",
+        state.people
+    );
     timeline.step("state", &words, json!({ "seed": seed, "people": state.people }));
 
     let holder = Device::new(folder.path().join("holder"), &state.ready, gate)?;
@@ -153,7 +162,8 @@ async fn online(
     let verifier = Device::new(folder.path().join("verifier"), &state.ready, gate)?;
     verifier.fetch_trust().await?;
     evidence.write_trust(&verifier.acasa.trust_evidence()?)?;
-    let words = "The state revokes the driving licence; a verifier fetches the trust list and all status lists";
+    let words =
+        "The state revokes the driving licence; a verifier fetches the trust list and all status lists";
     timeline.step("revoke", words, json!({ "document": REVOKED }));
 
     holder.lock().await?;
@@ -197,7 +207,11 @@ async fn still(
     evidence.write("response.cbor", &unwrapped.response)?;
     evidence.write("transcript.cbor", &unwrapped.transcript)?;
     let words = format!("A still code shows {}", showing.elements.join(", "));
-    timeline.step("show", &words, json!({ "file": "proof.txt", "disclosed": showing.elements }));
+    timeline.step(
+        "show",
+        &words,
+        json!({ "file": "proof.txt", "disclosed": showing.elements }),
+    );
 
     let verdict = cast.verifier.read(png).await?;
     let words = format!("The verifier reads it from the picture: {}", said(&verdict));
@@ -212,11 +226,7 @@ async fn still(
 }
 
 /// A code that answers the verifier's question.
-async fn challenged(
-    cast: &Cast,
-    evidence: &Evidence,
-    timeline: &mut Timeline<'_>,
-) -> Result<(), DemoError> {
+async fn challenged(cast: &Cast, evidence: &Evidence, timeline: &mut Timeline<'_>) -> Result<(), DemoError> {
     let challenge = cast.verifier.challenge("La ghișeu").await?;
     let showing = cast
         .holder
@@ -253,28 +263,9 @@ async fn moving(cast: &Cast, evidence: &Evidence, timeline: &mut Timeline<'_>) -
         .show(DocumentType::IdentityCard, "portrait", None)
         .await?;
     evidence.write("portrait.txt", showing.text.as_bytes())?;
-    let frames = ShowingFrames {
-        id: showing.id.clone(),
-        from: 0,
-        count: MOST_FRAMES,
-    };
-    let frames = commands::showing_frames(&cast.holder.acasa, frames).await?.frames;
-    let mut seen = 0_u32;
-    let mut read = None;
-    for (number, frame) in frames.iter().enumerate() {
-        if number % LOST == LOST - 1 {
-            continue;
-        }
-        seen += 1;
-        let scan = commands::scanner_frame(&cast.verifier.acasa, film::seen(frame)?).await?;
-        read = scan.found.into_iter().find(|found| found.verdict.is_some());
-        if read.is_some() {
-            break;
-        }
-    }
-    let read = read.ok_or(DemoError::Unexpected("the moving code was not read"))?;
-    let verdict = cast.verifier.check(&read.text, true).await?;
-    if verdict.portrait.is_none() || read.text != showing.text {
+    let (read, seen) = watch(cast, &showing).await?;
+    let verdict = cast.verifier.check(&read, true).await?;
+    if verdict.portrait.is_none() || read != showing.text {
         return Err(DemoError::Unexpected("the moving code came out another"));
     }
     let words = format!("A moving code with portrait, from {seen} frames; the face is compared");
@@ -285,6 +276,30 @@ async fn moving(cast: &Cast, evidence: &Evidence, timeline: &mut Timeline<'_>) -
         words: &words,
     };
     judge(&due, &verdict, json!({ "frames": seen }), timeline)
+}
+
+/// The proof's text as the verifier's camera reads it, and from how many frames.
+async fn watch(cast: &Cast, showing: &ShowingView) -> Result<(String, u32), DemoError> {
+    let mut seen = 0;
+    for from in (0..MOST_FRAMES).step_by(FRAMES as usize) {
+        let frames = ShowingFrames {
+            id: showing.id.clone(),
+            from,
+            count: FRAMES,
+        };
+        let frames = commands::showing_frames(&cast.holder.acasa, frames).await?.frames;
+        for (number, frame) in (from..).zip(&frames) {
+            if number % LOST == LOST - 1 {
+                continue;
+            }
+            seen += 1;
+            let scan = commands::scanner_frame(&cast.verifier.acasa, film::seen(frame)?).await?;
+            if let Some(read) = scan.found.into_iter().find(|found| found.verdict.is_some()) {
+                return Ok((read.text, seen));
+            }
+        }
+    }
+    Err(DemoError::Unexpected("the moving code was not read"))
 }
 
 /// What is not to be believed, each with its reason.
@@ -386,7 +401,11 @@ fn said(verdict: &VerdictView) -> String {
             _ => None,
         }
     };
-    let names = [value("given_name"), value("family_name"), value("document_number")];
+    let names = [
+        value("given_name"),
+        value("family_name"),
+        value("document_number"),
+    ];
     names.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 

@@ -34,7 +34,9 @@ fn close(proof: &Value) -> Result<String, DemoError> {
 /// Another name, or another number, in a document that is otherwise genuine.
 pub(super) fn change_element(proof: &mut Value) -> Option<()> {
     elements(proof)?.iter_mut().find_map(|element| {
-        let Value::Tag(_, encoded) = element else { return None };
+        let Value::Tag(_, encoded) = element else {
+            return None;
+        };
         let bytes = encoded.as_bytes_mut()?;
         let mut item: Value = ciborium::from_reader(bytes.as_slice()).ok()?;
         let text = member(&mut item, "elementValue")?.as_text_mut()?;

@@ -33,8 +33,9 @@ impl<'a> Timeline<'a> {
         }
         let line = Value::Object(line);
         let number = self.steps.len() + 1;
-        self.output
-            .answer(&line, || format!("{number:>2}. {:>7.3} s  {words}", took.as_secs_f64()));
+        self.output.answer(&line, || {
+            format!("{number:>2}. {:>7.3} s  {words}", took.as_secs_f64())
+        });
         self.steps.push(line);
         self.last = Instant::now();
     }
