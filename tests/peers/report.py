@@ -12,7 +12,7 @@ class Cases:
 
     def case(self, check):
         """Its name is a sentence: the function's, with spaces."""
-        self.cases.append((check.__name__.replace("_", " "), check))
+        self.cases.append((check.__name__.replace("_s_", "'s ").replace("_", " "), check))
         return check
 
     def run(self, *arguments):

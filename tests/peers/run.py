@@ -14,6 +14,7 @@ import sys
 import tempfile
 import warnings
 
+import peer_demo
 import peer_mdoc
 import peer_qr
 import peer_sd_jwt
@@ -27,7 +28,7 @@ def main():
     passed = failed = 0
     with tempfile.TemporaryDirectory() as scratch:
         world = World(pathlib.Path(os.environ["ACASA_BUILT"]), scratch)
-        for module in (peer_mdoc, peer_sd_jwt, peer_qr):
+        for module in (peer_mdoc, peer_demo, peer_sd_jwt, peer_qr):
             counts = module.CASES.run(world)
             passed, failed = passed + counts[0], failed + counts[1]
     print(f"peers: {passed} passed, {failed} failed, 0 skipped")

@@ -1,4 +1,4 @@
-"""What the cases share: our programs, and the folder of things our program made."""
+"""What the cases share: our programs, and the folders of things they made."""
 
 import json
 import pathlib
@@ -12,7 +12,10 @@ class World:
         self.acasa = str(built / "acasa")
         self.scratch = pathlib.Path(scratch)
         self.made = self.scratch / "made"
+        self.demo = self.scratch / "demo"
         subprocess.run([built / "examples" / "peer_documents", self.made], check=True)
+        told = subprocess.run([self.acasa, "demo", "--keep", self.demo], capture_output=True, check=False)
+        assert told.returncode == 0, told.stdout.decode() + told.stderr.decode()
 
     def bytes(self, name):
         return (self.made / name).read_bytes()

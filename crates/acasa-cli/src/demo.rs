@@ -13,6 +13,7 @@ mod state;
 mod story;
 mod tamper;
 mod timeline;
+mod verdicts;
 
 use crate::output::{Exit, Output};
 use error::DemoError;

@@ -4,7 +4,7 @@ use crate::input;
 use crate::output::{Exit, Output};
 use acasa_core::scan::{ScannedCode, scan_picture};
 use serde::Serialize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Largest picture file, in bytes.
 const MAX_FILE: usize = 64 * 1024 * 1024;
@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Exit {
     }
 }
 
-fn scan(path: &PathBuf) -> ScannedFile {
+fn scan(path: &Path) -> ScannedFile {
     let answer = match input::read_file(path, MAX_FILE) {
         Ok(bytes) => scan_picture(&bytes).map_err(|error| error.code()),
         Err(_) => Err("file_unreadable"),

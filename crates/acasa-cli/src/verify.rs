@@ -199,15 +199,17 @@ fn words(report: &Report) -> String {
             .as_ref()
             .map_or("unknown signer", |issuer| issuer.subject.as_str());
         lines.push(format!(
-            "{} by {issuer}, {}",
-            document.doc_type,
+            "{} by {}, {}",
+            // What a stranger wrote must not steer the terminal.
+            document.doc_type.escape_debug(),
+            issuer.escape_debug(),
             document.holder.as_str()
         ));
         for (_, elements) in &document.disclosed {
             lines.extend(
                 elements
                     .iter()
-                    .map(|(name, value)| format!("  {name}: {}", verify::to_json(value))),
+                    .map(|(name, value)| format!("  {}: {}", name.escape_debug(), verify::to_json(value))),
             );
         }
         lines.extend(document.checks.iter().map(|check| {

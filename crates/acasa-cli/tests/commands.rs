@@ -325,3 +325,28 @@ fn a_gateway_on_an_address_in_use_fails() {
     assert_eq!((ran.status, ran.stdout.as_str()), (3, ""));
     assert_eq!(ran.error_code(), "gateway_listen");
 }
+
+#[test]
+fn a_document_from_a_stranger_cannot_write_to_the_terminal() {
+    let folder = folder();
+    let proof = text(&example()["proof"]).to_owned();
+    let deflated = base45::decode(proof.trim_start_matches("MD1:")).expect("base45");
+    let mut cbor = miniz_oxide::inflate::decompress_to_vec(&deflated).expect("deflate");
+    // Everywhere, in the signed part as well: it is the parsing that is asked here, not the signature.
+    for at in 0..cbor.len() {
+        if cbor[at..].starts_with(b"md.gov") {
+            cbor[at..at + 4].copy_from_slice(b"\x1b[2J");
+        }
+    }
+    let forged = format!(
+        "MD1:{}",
+        base45::encode(miniz_oxide::deflate::compress_to_vec(&cbor, 9))
+    );
+    let signer = signer(folder.path());
+
+    let ran = acasa(&["verify", "--trust", plain(&signer), &forged]);
+
+    assert_eq!(ran.status, 1);
+    assert!(ran.stdout.contains("u{1b}"), "{}", ran.stdout.escape_debug());
+    assert!(!ran.stdout.contains('\u{1b}'));
+}

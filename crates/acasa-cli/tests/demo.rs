@@ -13,6 +13,11 @@ use tempfile::TempDir;
 
 fn demo(folder: &Path, seed: u64) -> Ran {
     let folder = folder.to_str().expect("a plain path");
+    acasa(&["demo", "--keep", folder, "--seed", &seed.to_string()])
+}
+
+fn demo_in_json(folder: &Path, seed: u64) -> Ran {
+    let folder = folder.to_str().expect("a plain path");
     acasa(&["--json", "demo", "--keep", folder, "--seed", &seed.to_string()])
 }
 
@@ -55,7 +60,7 @@ fn a_fresh_process_with_the_evidence_alone_comes_to_the_same_verdicts() {
     let seen = folder.path().join("seen");
     let seen = seen.to_str().expect("a plain path");
 
-    let told = demo(&kept, 11);
+    let told = demo_in_json(&kept, 11);
 
     assert_eq!(told.status, 0, "{}{}", told.stdout, told.stderr);
     assert_eq!(told.stderr, "");
@@ -101,6 +106,10 @@ fn different_seeds_give_different_people_keys_and_codes() {
 
     for ran in &runs {
         assert_eq!(ran.status, 0, "{}{}", ran.stdout, ran.stderr);
+        assert!(
+            ran.stdout
+                .ends_with("Attempts to reach the network after the cut: 0\n")
+        );
     }
     let [(_, one), (_, two)] = &folders;
     let read = |kept: &Path, name: &str| fs::read(kept.join(name)).expect("it is kept");
@@ -154,6 +163,8 @@ fn compare_with_the_issuer(kept: &Path) {
     assert_eq!(elements["given_name"], person["given_name"]);
     assert_eq!(elements["document_number"], card["document_number"]);
     assert_eq!(elements["expiry_date"], card["expiry_date"]);
+    let portrait = verify(kept, "portrait.txt", at, &[]);
+    assert!(portrait.stdout.contains(text(&person["portrait"]["base64url"])));
 }
 
 #[test]
@@ -162,7 +173,7 @@ fn evidence_that_cannot_be_kept_is_said_before_anything_starts() {
     let file = folder.path().join("a-file");
     fs::write(&file, b"").expect("it is written");
 
-    let ran = demo(&file, 1);
+    let ran = demo_in_json(&file, 1);
 
     assert_eq!((ran.status, ran.stdout.as_str()), (2, ""));
     assert_eq!(ran.error_code(), "unwritable_output");

@@ -97,12 +97,12 @@ impl Client {
                 Ok(credential.into_bytes())
             }
         };
-        let issued = answer
+        let credentials = answer
             .credentials
             .into_iter()
             .map(|issued| decode(issued.credential));
         Ok(IssuedBatch {
-            credentials: issued.collect::<Result<_, _>>()?,
+            credentials: credentials.collect::<Result<_, _>>()?,
         })
     }
 

@@ -95,19 +95,20 @@ impl ClientError {
 
     /// The gateway's identifier of the refused request, for the support line.
     pub fn trace_id(&self) -> Option<&str> {
-        match self {
-            Self::Refused(problem) => Some(&problem.trace_id)
-                .map(String::as_str)
-                .filter(|id| !id.is_empty()),
-            _ => None,
-        }
+        let problem = self.refusal()?;
+        (!problem.trace_id.is_empty()).then_some(problem.trace_id.as_str())
     }
 
     /// The OAuth error of a refusal.
     pub(crate) fn oauth(&self) -> Option<&str> {
-        match self {
-            Self::Refused(problem) => problem.error.as_deref(),
-            _ => None,
+        self.refusal()?.error.as_deref()
+    }
+
+    fn refusal(&self) -> Option<&Problem> {
+        if let Self::Refused(problem) = self {
+            Some(problem)
+        } else {
+            None
         }
     }
 }

@@ -23,23 +23,23 @@ impl Activity<'_> {
             acts: acts.into_iter().map(view).collect(),
         })
     }
+}
 
-    /// Notes something that took effect on this device and needs nobody else.
-    pub(crate) fn note(&self, open: &OpenVault, name: &str, subject: &str) -> Result<(), CoreError> {
-        let Some(holder) = open.records.principals().holder()? else {
-            return Ok(());
-        };
-        let act = NewAct {
-            id: uuid::Uuid::now_v7(),
-            principal: holder,
-            actor: holder,
-            name: name.to_owned(),
-            arguments: serde_json::json!({ "subject": subject }).to_string(),
-            made_at: Timestamp::now(),
-            fate: ActFate::Done,
-        };
-        Ok(open.records.acts().insert(&act)?)
-    }
+/// Notes something that took effect on this device and needs nobody else.
+pub(crate) fn note(open: &OpenVault, name: &str, subject: &str) -> Result<(), CoreError> {
+    let Some(holder) = open.records.principals().holder()? else {
+        return Ok(());
+    };
+    let act = NewAct {
+        id: uuid::Uuid::now_v7(),
+        principal: holder,
+        actor: holder,
+        name: name.to_owned(),
+        arguments: serde_json::json!({ "subject": subject }).to_string(),
+        made_at: Timestamp::now(),
+        fate: ActFate::Done,
+    };
+    Ok(open.records.acts().insert(&act)?)
 }
 
 fn view(act: Act) -> ActView {

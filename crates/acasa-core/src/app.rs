@@ -72,7 +72,9 @@ impl Acasa {
         let _ = writeln!(
             text,
             "keystore: {}",
-            keystore.as_ref().map_or_else(|error| error.code(), |()| "ok")
+            keystore
+                .as_ref()
+                .map_or_else(acasa_keystore::KeystoreError::code, |()| "ok")
         );
         text.push('\n');
         text.push_str(&log::tail(&self.inner.setup.folder, REPORT_LOG));

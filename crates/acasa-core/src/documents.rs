@@ -9,7 +9,7 @@ mod refresh;
 
 use crate::acasa::hold;
 use crate::vault::OpenVault;
-use crate::{Acasa, CoreError, fields};
+use crate::{Acasa, CoreError, activity, fields};
 use acasa_api_types::{
     DocumentRef, DocumentView, DocumentsReceive, DocumentsView, PresetView, ReceiptView, RefreshView,
     ShowingRecordView,
@@ -116,9 +116,7 @@ impl Documents<'_> {
             .map(|handle| KeyHandle::parse(handle))
             .collect::<Result<_, _>>()?;
         open.keys.delete(&handles)?;
-        self.acasa
-            .activity()
-            .note(&open, "document_removed", &document.doctype)
+        activity::note(&open, "document_removed", &document.doctype)
     }
 }
 

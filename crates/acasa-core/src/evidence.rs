@@ -47,7 +47,7 @@ impl Acasa {
         let anchors = trust
             .store
             .iter()
-            .flat_map(|store| store.anchors())
+            .flat_map(TrustStore::anchors)
             .filter_map(|anchor| match &anchor.kind {
                 AnchorKind::Root(certificate) | AnchorKind::Signer(certificate) => Some(certificate),
                 AnchorKind::Key(..) => None,

@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// How long a person may take in the browser.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 /// How long one question how it stands may wait for an answer.
 const ONE_WAIT: Duration = Duration::from_secs(20);
 

@@ -56,7 +56,7 @@ pub use setup::{Setup, folder_fingerprint};
 /// A name for this run and nothing else: 32 random bytes in hex.
 pub fn random_token() -> String {
     let bytes = acasa_crypto::random::make_bytes::<32>().expect("the system gives random bytes");
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    data_encoding::HEXLOWER.encode(&bytes)
 }
 
 /// Whether two secrets are the same, in time that depends only on their lengths.

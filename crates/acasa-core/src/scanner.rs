@@ -4,7 +4,7 @@
 //! spot; everything else is named and explained, and can be kept for later.
 
 use crate::acasa::hold;
-use crate::{Acasa, CoreError, film, inspect};
+use crate::{Acasa, CoreError, activity, film, inspect};
 use acasa_api_types::{
     FoundFieldView, FoundView, KeptCodeRef, KeptCodeView, KeptCodesView, RawFrame, RawPicture,
     ReadChallengeView, ScanView, ScannedText, VerifierCheck,
@@ -55,7 +55,7 @@ impl Scanner<'_> {
         if text.text.len() > TEXT_LIMIT {
             return Err(CoreError::OutOfRange { what: "text" });
         }
-        let found = vec![self.name(text.text.trim())?];
+        let found = vec![self.name(text.text.trim())];
         Ok(ScanView {
             found,
             progress: None,
@@ -88,7 +88,7 @@ impl Scanner<'_> {
             due_at: None,
         };
         open.records.kept_codes().insert(&code)?;
-        self.acasa.activity().note(&open, "code_kept", &code.kind)?;
+        activity::note(&open, "code_kept", &code.kind)?;
         self.kept()
     }
 
@@ -135,7 +135,7 @@ impl Scanner<'_> {
             } else {
                 Some(text)
             };
-            found.extend(whole.and_then(|text| self.name(&text).ok()));
+            found.extend(whole.map(|text| self.name(&text)));
         }
         ScanView {
             found,
@@ -158,7 +158,7 @@ impl Scanner<'_> {
     }
 
     /// Names a text; a proof comes with its verdict, a challenge with what it asks.
-    fn name(&self, text: &str) -> Result<FoundView, CoreError> {
+    fn name(&self, text: &str) -> FoundView {
         let mut found = describe(text);
         match found.kind.as_str() {
             "proof" => {
@@ -166,7 +166,7 @@ impl Scanner<'_> {
                     text: text.to_owned(),
                     photo_compared: false,
                 };
-                found.verdict = Some(self.acasa.verifier().check(&check)?);
+                found.verdict = Some(self.acasa.verifier().check(&check));
             }
             "challenge" => match Challenge::from_text(text) {
                 Ok(challenge) => found.challenge = Some(read_challenge(&challenge)),
@@ -177,7 +177,7 @@ impl Scanner<'_> {
             },
             _ => {}
         }
-        Ok(found)
+        found
     }
 }
 

@@ -55,7 +55,7 @@ impl Settings<'_> {
                 .lock_after_seconds
                 .unwrap_or(preferences.lock_after_seconds);
             if let Some(name) = change.verifier_name {
-                preferences.verifier_name = name.trim().to_owned();
+                name.trim().clone_into(&mut preferences.verifier_name);
             }
             preferences.save(&self.acasa.inner.setup.folder)?;
         }

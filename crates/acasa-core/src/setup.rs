@@ -2,6 +2,7 @@ use crate::{Deployment, Host};
 use acasa_crypto::digest::sha256;
 use acasa_keystore::{Keystore, MemoryKeystore, OsKeystore};
 use acasa_store::Cost;
+use data_encoding::HEXLOWER;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -51,5 +52,5 @@ impl Setup {
 pub fn folder_fingerprint(folder: &Path) -> String {
     let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_path_buf());
     let digest = sha256(absolute.as_os_str().as_encoded_bytes());
-    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    HEXLOWER.encode(digest.first_chunk::<8>().expect("a digest has 32 bytes"))
 }

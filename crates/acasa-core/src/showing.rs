@@ -6,7 +6,7 @@
 use crate::acasa::hold;
 use crate::documents::{Preset, ShowingDetails};
 use crate::vault::OpenVault;
-use crate::{Acasa, CoreError, film};
+use crate::{Acasa, CoreError, activity, film};
 use acasa_api_types::{FramesView, MatrixView, ShowingBegin, ShowingFrames, ShowingRef, ShowingView};
 use acasa_credentials::challenge::Challenge;
 use acasa_credentials::mdoc::{IssuerSigned, IssuerSignedItem};
@@ -24,7 +24,7 @@ use uuid::Uuid;
 /// Seconds after which a still proof is renewed.
 const RENEW_SECONDS: u32 = 30;
 /// A showing nobody renewed for this long is over.
-const LONGEST_SILENCE: Duration = Duration::from_secs(120);
+const LONGEST_SILENCE: Duration = Duration::from_mins(2);
 /// Largest version of a still code.
 const STILL_VERSION: u8 = 25;
 /// Largest version of a moving code's frame.
@@ -70,7 +70,7 @@ impl Showing<'_> {
         let copy = open.records.documents().take_copy(id, &kind, now)?;
         let copies_left = open.records.documents().fresh_copies(id, &kind, now)?;
         let showing = Uuid::now_v7();
-        self.note(&open, showing, (preset, &copy), challenge.as_ref(), now)?;
+        note(&open, showing, (preset, &copy), challenge.as_ref(), now)?;
         let under_way = UnderWay {
             open,
             copy,
@@ -157,38 +157,6 @@ impl Showing<'_> {
         }
     }
 
-    /// Keeps the showing for its holder's eyes.
-    fn note(
-        &self,
-        open: &OpenVault,
-        id: Uuid,
-        (preset, copy): (Preset, &Copy),
-        challenge: Option<&Challenge>,
-        now: Timestamp,
-    ) -> Result<(), CoreError> {
-        let document = open.records.documents().get(copy.document)?;
-        let issued = read(copy)?;
-        let verifier = challenge.and_then(|challenge| challenge.question().verifier.clone());
-        let details = ShowingDetails {
-            elements: preset.elements(&issued),
-            verifier,
-        };
-        let details = serde_json::to_string(&details).map_err(|_| CoreError::Worker)?;
-        let showing = acasa_store::Showing {
-            id,
-            principal: document.principal,
-            document: copy.document,
-            began_at: now,
-            ended_at: None,
-            reused: copy.uses > 0,
-            details,
-        };
-        open.records.showings().begin(&showing)?;
-        self.acasa
-            .activity()
-            .note(open, "document_shown", &document.doctype)
-    }
-
     /// Signs a proof of this moment and draws it.
     fn code(&self, id: Uuid) -> Result<ShowingView, CoreError> {
         let mut showings = hold(&self.acasa.inner.showings);
@@ -227,6 +195,35 @@ impl Showing<'_> {
                 .and_then(|challenge| challenge.question().verifier.clone()),
         })
     }
+}
+
+/// Keeps the showing for its holder's eyes.
+fn note(
+    open: &OpenVault,
+    id: Uuid,
+    (preset, copy): (Preset, &Copy),
+    challenge: Option<&Challenge>,
+    now: Timestamp,
+) -> Result<(), CoreError> {
+    let document = open.records.documents().get(copy.document)?;
+    let issued = read(copy)?;
+    let verifier = challenge.and_then(|challenge| challenge.question().verifier.clone());
+    let details = ShowingDetails {
+        elements: preset.elements(&issued),
+        verifier,
+    };
+    let details = serde_json::to_string(&details).map_err(|_| CoreError::Worker)?;
+    let showing = acasa_store::Showing {
+        id,
+        principal: document.principal,
+        document: copy.document,
+        began_at: now,
+        ended_at: None,
+        reused: copy.uses > 0,
+        details,
+    };
+    open.records.showings().begin(&showing)?;
+    activity::note(open, "document_shown", &document.doctype)
 }
 
 /// Signs what the preset shows of the copy.

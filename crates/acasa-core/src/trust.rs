@@ -10,6 +10,7 @@ use acasa_credentials::status::{Status, StatusListToken, UnverifiedStatusList};
 use acasa_credentials::trust::{Certificate, PinnedKeys, Purpose, TrustList, TrustStore};
 use acasa_credentials::verdict::{Check, CheckName};
 use acasa_crypto::digest::sha256;
+use data_encoding::HEXLOWER;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -78,19 +79,21 @@ impl Trust {
         let Some(token) = self.lists.iter().find(|token| token.subject() == uri) else {
             return Check::open(name, "no_status_list");
         };
-        let issued = Timestamp::from_second(token.issued_at()).unwrap_or(Timestamp::MIN);
-        if token.check_time(at.as_second(), SKEW_SECONDS).is_err()
-            || at.duration_since(issued) > OLDEST_STATUS
-        {
-            return Check::open(name, "status_list_too_old");
-        }
+        // What is revoked stays so, however old the list that says it.
         match token.list().get(*index) {
+            Ok(Status::Valid) if Self::is_too_old(token, at) => Check::open(name, "status_list_too_old"),
             Ok(Status::Valid) => Check::pass(name, "ok"),
             Ok(Status::Invalid) => Check::fail(name, "revoked"),
             Ok(Status::Suspended) => Check::fail(name, "suspended"),
             Ok(Status::Other(_)) => Check::fail(name, "not_in_force"),
             Err(_) => Check::fail(name, "index_outside_list"),
         }
+    }
+
+    /// Past its own expiry, or older than any list may be.
+    fn is_too_old(token: &StatusListToken, at: Timestamp) -> bool {
+        let issued = Timestamp::from_second(token.issued_at()).unwrap_or(Timestamp::MIN);
+        token.check_time(at.as_second(), SKEW_SECONDS).is_err() || at.duration_since(issued) > OLDEST_STATUS
     }
 }
 
@@ -137,21 +140,23 @@ impl Acasa {
         fs::create_dir_all(&folder)?;
         let mut lists = Vec::new();
         for status in statuses {
-            let name: String = sha256(status)
-                .iter()
-                .take(8)
-                .map(|byte| format!("{byte:02x}"))
-                .collect();
+            let name = short_name(status);
             write_whole(&folder.join(&name), status)?;
             lists.push(name);
         }
         write_whole(&folder.join(LIST), list)?;
+        let kept: Vec<String> = lists
+            .iter()
+            .cloned()
+            .chain([LIST.to_owned(), INDEX.to_owned()])
+            .collect();
         let index = serde_json::to_vec(&Index {
             fetched_at: now,
             lists,
         })
         .map_err(|_| CoreError::Worker)?;
         write_whole(&folder.join(INDEX), &index)?;
+        remove_all_but(&folder, &kept);
         let trust = Arc::new(Trust {
             fetched_at: Some(now),
             ..trust
@@ -248,14 +253,7 @@ impl Acasa {
     /// One slot for each publisher: a sandbox makes another key at each start.
     fn trust_slot(&self) -> Option<String> {
         let key = self.deployment().trust_keys.first()?;
-        let name = sha256(key.thumbprint().as_bytes());
-        Some(format!(
-            "trust.{}",
-            name.iter()
-                .take(8)
-                .map(|byte| format!("{byte:02x}"))
-                .collect::<String>()
-        ))
+        Some(format!("trust.{}", short_name(key.thumbprint().as_bytes())))
     }
 
     fn trust_folder(&self) -> PathBuf {
@@ -274,6 +272,21 @@ fn verify_status(bytes: &[u8], store: &TrustStore) -> Option<StatusListToken> {
         None => return trusted.find_map(|key| list.verify(key).ok()),
     };
     list.verify(key).ok()
+}
+
+/// Lists that newer ones replaced. What cannot be removed is removed the next time.
+fn remove_all_but(folder: &Path, kept: &[String]) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if !kept.iter().any(|name| entry.file_name() == name.as_str()) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Sixteen hex digits that tell one from another.
+fn short_name(bytes: &[u8]) -> String {
+    let digest = sha256(bytes);
+    HEXLOWER.encode(digest.first_chunk::<8>().expect("a digest has 32 bytes"))
 }
 
 /// Under another name first, so that a crash leaves the old or the new one.

@@ -117,6 +117,7 @@ impl Vault<'_> {
     }
 
     /// Words to write down, where there is no keystore.
+    #[expect(clippy::unused_self, reason = "every act of the module hangs off its handle")]
     pub fn suggest_passphrase(&self) -> Result<PassphraseView, CoreError> {
         let passphrase = Passphrase::make_random(PASSPHRASE_WORDS)?;
         Ok(PassphraseView {
@@ -229,10 +230,10 @@ impl Vault<'_> {
     /// Whether this session may be this profile's: a profile keeps one person for ever.
     pub(crate) fn may_take(&self, signed_in: &SignedIn) -> Result<bool, CoreError> {
         let Ok(open) = self.open() else { return Ok(true) };
-        if let Some(kept) = kept_session(&open.records)? {
-            if kept.session.subject() != signed_in.session.subject() {
-                return Ok(false);
-            }
+        if let Some(kept) = kept_session(&open.records)?
+            && kept.session.subject() != signed_in.session.subject()
+        {
+            return Ok(false);
         }
         keep_session(&open.records, signed_in)?;
         Ok(true)
@@ -282,6 +283,10 @@ impl Vault<'_> {
     }
 
     /// A wrong secret is an outcome of the screen, not a failure of the app.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "whatever else fails is a failure, also what is yet to be named"
+    )]
     fn unlock_answer(&self, error: StoreError) -> Result<VaultUnlockView, CoreError> {
         match error {
             StoreError::WrongSecret { tries_left, wait } => Ok(VaultUnlockView::Wrong {

@@ -21,7 +21,7 @@ use std::collections::{HashSet, VecDeque};
 use std::time::{Duration, Instant};
 
 /// How long an answer to a challenge counts as made now.
-const CHALLENGE_LIFE: Duration = Duration::from_secs(120);
+const CHALLENGE_LIFE: Duration = Duration::from_mins(2);
 /// Largest version of a challenge's code.
 const CHALLENGE_VERSION: u8 = 20;
 /// Longest purpose, in characters.
@@ -50,10 +50,10 @@ impl Seen {
         if self.known.insert(identity) {
             self.order.push_back(identity);
         }
-        if self.order.len() > REMEMBERED {
-            if let Some(oldest) = self.order.pop_front() {
-                self.known.remove(&oldest);
-            }
+        if self.order.len() > REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.known.remove(&oldest);
         }
     }
 }
@@ -85,10 +85,7 @@ impl Verifier<'_> {
         let code = showing::matrix(&text, CHALLENGE_VERSION)?;
         hold(&self.acasa.inner.verifier).challenge = Some((challenge, Instant::now()));
         let expires_in_seconds = u32::try_from(CHALLENGE_LIFE.as_secs()).unwrap_or(u32::MAX);
-        let id = acasa_crypto::random::make_bytes::<8>()?
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let id = data_encoding::HEXLOWER.encode(&acasa_crypto::random::make_bytes::<8>()?);
         Ok(ChallengeView {
             id,
             code,
@@ -98,11 +95,11 @@ impl Verifier<'_> {
     }
 
     /// The verdict on a proof.
-    pub fn check(&self, check: &VerifierCheck) -> Result<VerdictView, CoreError> {
+    pub fn check(&self, check: &VerifierCheck) -> VerdictView {
         let began = Instant::now();
         let proof = match UnverifiedProof::from_text(check.text.trim()) {
             Ok(proof) => proof,
-            Err(error) => return Ok(unreadable(error.code(), began)),
+            Err(error) => return unreadable(error.code(), began),
         };
         let trust = self.acasa.trust();
         let at = Timestamp::now();
@@ -139,7 +136,7 @@ impl Verifier<'_> {
         };
         let issued_at = trust.list.map(|list| list.issued_at);
         let age = issued_at.and_then(|issued| u32::try_from(at.duration_since(issued).as_secs()).ok());
-        Ok(view(&report, check.photo_compared, age, began))
+        view(&report, check.photo_compared, age, began)
     }
 
     /// Forgets the challenge and the proof in hand.
@@ -215,12 +212,13 @@ fn view(
     let first = report.documents.first();
     let mut fields: Vec<FieldView> = disclosed(&report.documents);
     let at = fields.iter().position(|field| field.key == "portrait");
-    let portrait = at
-        .map(|at| fields.remove(at))
-        .and_then(|field| match field.value {
-            FieldValueView::Image(image) => Some(image),
-            _ => None,
-        });
+    let portrait = at.map(|at| fields.remove(at)).and_then(|field| {
+        if let FieldValueView::Image(image) = field.value {
+            Some(image)
+        } else {
+            None
+        }
+    });
     // A document that did not verify says nothing about anybody.
     let (fields, portrait) = if headline == Headline::Rejected {
         (Vec::new(), None)

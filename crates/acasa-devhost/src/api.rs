@@ -1,5 +1,13 @@
 //! One route for each line of the table.
 
+#![cfg_attr(
+    not(test),
+    expect(
+        clippy::wildcard_imports,
+        reason = "the table names nearly every type there is, one line each"
+    )
+)]
+
 use acasa_api_types::*;
 use acasa_core::{Acasa, commands};
 use axum::body::Bytes;

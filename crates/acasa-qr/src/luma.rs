@@ -9,8 +9,9 @@ use std::io::Cursor;
 const MAX_SIDE: u32 = 20_000;
 /// Most pixels of a picture.
 const MAX_PIXELS: u64 = 50_000_000;
-/// Most memory a decoder may ask for: the largest picture with four 16-bit channels, and a half more.
-const MAX_ALLOCATION: u64 = MAX_PIXELS * 12;
+/// Most memory a decoder may ask for: the largest picture with four 8-bit channels, and a quarter more.
+/// No camera and no printer of codes makes 16-bit channels at such sizes; a bomb of a few kilobytes does.
+const MAX_ALLOCATION: u64 = MAX_PIXELS * 5;
 
 /// A grey picture, one byte a pixel, 0 black, row by row from the top left.
 #[derive(Clone)]

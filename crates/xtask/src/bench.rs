@@ -160,12 +160,9 @@ fn waits(samples: &[Samples], program_bytes: u64) -> String {
             .find(|found| found.name == name)
             .map(Samples::median)
     };
-    let mut table =
-        String::from("| what is waited for | budget | median | p95 | holds |\n|---|---|---:|---:|---|\n");
-    for wait in WAITS {
+    let rows = WAITS.iter().map(|wait| {
         let Some(measured) = samples.iter().find(|found| found.name == wait.name) else {
-            table += &format!("| {} | {} | not measured | | |\n", wait.what, wait.budget);
-            continue;
+            return format!("| {} | {} | not measured | | |\n", wait.what, wait.budget);
         };
         let most = if wait.name == "unlock_minimum" {
             median("argon2id_minimum").map(|argon2| argon2 + UNLOCK_SLACK)
@@ -177,16 +174,21 @@ fn waits(samples: &[Samples], program_bytes: u64) -> String {
             Some(most) if measured.median() <= most => "yes",
             Some(_) => "**no**",
         };
-        table += &format!(
+        format!(
             "| {} | {} | {} | {} | {holds} |\n",
             wait.what,
             wait.budget,
             samples::milliseconds(measured.median()),
             samples::milliseconds(measured.percentile_95()),
-        );
-    }
-    let mebibytes = program_bytes / 1024 / 1024;
-    table + &format!("\nThe program `acasa` is {mebibytes} MiB, the sandbox and the gateway in it.\n")
+        )
+    });
+    let rows: String = rows.collect();
+    let tenths = program_bytes / 100_000;
+    let (whole, tenth) = (tenths / 10, tenths % 10);
+    format!(
+        "| what is waited for | budget | median | p95 | holds |\n|---|---|---:|---:|---|\n{rows}\n\
+         The program `acasa` is {whole}.{tenth} MB, the sandbox and the gateway in it.\n"
+    )
 }
 
 /// Replaces what stands between the marks of the page.

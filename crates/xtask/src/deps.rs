@@ -113,9 +113,9 @@ fn violations(metadata: &Value) -> Vec<String> {
         for dependency in list(package, "dependencies") {
             let on = text(dependency, "name");
             let test_only = text(dependency, "kind") == "dev";
-            let testkit = test_only && on == "acasa-testkit";
             let inside = on.starts_with("acasa-") && on != name;
-            if inside && !allowed.contains(&on) && !testkit && !(test_only && in_tests.contains(&on)) {
+            let for_tests = test_only && (on == "acasa-testkit" || in_tests.contains(&on));
+            if inside && !for_tests && !allowed.contains(&on) {
                 wrong.push(format!("{name} may not depend on {on}"));
             }
             if find(DOORS, on).is_some_and(|keepers| !keepers.contains(&name)) {

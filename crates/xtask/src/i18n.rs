@@ -1,11 +1,14 @@
 //! Holds the message files together: the same keys and placeholders in every language, every key
 //! used, none used that is not there, and no text over 1.4 times its Romanian.
 
+mod usage;
+
 use crate::Outcome;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use usage::Usage;
 
 const LANGUAGES: &[&str] = &["ro", "ru", "en"];
 
@@ -28,11 +31,23 @@ pub(crate) fn run(root: &Path) -> Outcome {
     for (language, messages) in others {
         wrong.extend(differences(romanian, language, messages));
     }
+    let usage = Usage::of(root).map_err(|error| format!("the sources: {error}"))?;
+    wrong.extend(misuses(romanian, &usage));
     if wrong.is_empty() {
         Ok(())
     } else {
         Err(wrong.join("\n  "))
     }
+}
+
+/// Keys that are used and have no words, and words that nothing uses.
+fn misuses(messages: &Map<String, Value>, usage: &Usage) -> Vec<String> {
+    let missing = usage.keys.iter().filter(|key| !messages.contains_key(*key));
+    let unused = messages.keys().filter(|key| !usage.covers(key));
+    missing
+        .map(|key| format!("{key} is used and has no words"))
+        .chain(unused.map(|key| format!("{key} is not used")))
+        .collect()
 }
 
 fn differences(romanian: &Map<String, Value>, language: &str, messages: &Map<String, Value>) -> Vec<String> {
@@ -101,6 +116,21 @@ mod tests {
     #[test]
     fn the_same_keys_and_placeholders_are_in_order() {
         assert!(compare(json!({"a": "Bună, {name}"}), json!({"a": "Привет, {name}"})).is_empty());
+    }
+
+    #[test]
+    fn a_key_without_words_and_words_without_use_are_found() {
+        let usage = Usage {
+            keys: ["a".to_owned(), "b".to_owned()].into(),
+            prefixes: ["error".to_owned()].into(),
+        };
+        let Value::Object(messages) = json!({"a": "x", "error_c": "x", "d": "x"}) else {
+            return;
+        };
+        assert_eq!(
+            misuses(&messages, &usage),
+            ["b is used and has no words", "d is not used"]
+        );
     }
 
     #[test]

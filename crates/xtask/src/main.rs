@@ -21,7 +21,7 @@ use std::process::ExitCode;
 type Outcome = Result<(), String>;
 
 const USAGE: &str = "cargo xtask <task>
-  ci [rust|ui|e2e|shell|fuzz] [--full]   every check, counted
+  ci [rust|ui|e2e|shell|peers|fuzz] [--full]   every check, counted
   bindings [--check]                     TypeScript and permissions from the table of commands
   deps                                   the crates' arrows and doors
   i18n                                   the message files agree in every language

@@ -53,10 +53,14 @@ mod tests {
 
         let frame = seen(&matrix).unwrap();
 
-        let dark = frame.bytes.iter().filter(|grey| **grey == 0).count();
-        let first = frame.bytes.iter().position(|grey| *grey == 0).unwrap();
         let side = frame.width as usize;
-        assert_eq!((side, dark), (40, SCALE * SCALE));
-        assert_eq!((first % side, first / side), ((QUIET + 1) * SCALE, QUIET * SCALE));
+        let dark: Vec<(usize, usize)> = (0..frame.bytes.len())
+            .filter(|at| frame.bytes[*at] == 0)
+            .map(|at| (at % side, at / side))
+            .collect();
+        let (left, top) = ((QUIET + 1) * SCALE, QUIET * SCALE);
+        assert_eq!((side, dark.len()), (40, SCALE * SCALE));
+        assert_eq!(dark.first(), Some(&(left, top)));
+        assert_eq!(dark.last(), Some(&(left + SCALE - 1, top + SCALE - 1)));
     }
 }

@@ -1,23 +1,33 @@
 //! What the issuer holds, so that what a proof discloses can be compared with it.
 
 use acasa_sandbox::country::{Country, Document, Person};
+use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
 
-/// Everybody in the country of a seed, in the order of their identifiers.
+/// Everybody in the country of a seed, in the order of their identifiers; of the holder also the
+/// small portrait, as `acasa verify` writes byte strings.
 pub(super) fn held_by_the_issuer(seed: u64, holder: &str) -> Value {
     let country = Country::generate(seed);
     let people: Vec<Value> = country
         .people
         .iter()
         .enumerate()
-        .map(|(place, who)| person(place + 1, who))
+        .map(|(place, who)| {
+            let id = (place + 1).to_string();
+            let mut held = person(&id, who);
+            if id == holder {
+                let portrait = BASE64URL_NOPAD.encode(&who.pictures().companion);
+                held["portrait"] = json!({ "base64url": portrait });
+            }
+            held
+        })
         .collect();
     json!({ "seed": seed, "holder": holder, "people": people })
 }
 
-fn person(id: usize, person: &Person) -> Value {
+fn person(id: &str, person: &Person) -> Value {
     json!({
-        "id": id.to_string(),
+        "id": id,
         "idnp": person.idnp.as_str(),
         "family_name": person.family_name,
         "given_name": person.given_name,

@@ -33,18 +33,17 @@ impl State {
             .stdout
             .take()
             .map(|stdout| BufReader::new(stdout).read_line(&mut line));
-        match read.and_then(Result::ok).and_then(|_| understand(&line)) {
-            Some((ready, people, address)) => Ok(Self {
-                process,
-                ready,
-                people,
-                address,
-            }),
-            None => {
-                stop(&mut process);
-                Err(DemoError::State("it does not start"))
-            }
-        }
+        let understood = read.and_then(Result::ok).and_then(|_| understand(&line));
+        let Some((ready, people, address)) = understood else {
+            stop(&mut process);
+            return Err(DemoError::State("it does not start"));
+        };
+        Ok(Self {
+            process,
+            ready,
+            people,
+            address,
+        })
     }
 
     /// Has the state revoke a person's document with all its copies.

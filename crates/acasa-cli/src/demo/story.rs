@@ -6,19 +6,19 @@ use super::evidence::Evidence;
 use super::state::State;
 use super::tamper::{self, tampered};
 use super::timeline::Timeline;
+use super::verdicts::{Due, NOT_TO_BE_BELIEVED, judge, said};
 use super::{film, people};
 use acasa_core::NetworkGate;
-use acasa_core::api::{
-    CheckOutcomeView, DocumentType, FieldValueView, Headline, ShowingFrames, ShowingView, VerdictView,
-};
+use acasa_core::api::{DocumentType, Headline, ShowingFrames, ShowingView};
 use acasa_core::commands;
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// The person whose documents are shown: the first of the cast, an adult with every everyday document.
 const HOLDER: &str = "1";
 const PIN: &str = "739154";
+/// What is shown at a counter: who, which document, until when.
+const NAME_NUMBER_EXPIRY: &str = "name_number_expiry";
 /// The document that is revoked while its holder's device does not know.
 const REVOKED: &str = "md.gov.wallet.dl.1";
 /// Frames drawn at once.
@@ -36,62 +36,6 @@ struct Cast {
     foreign: String,
     _folder: TempDir,
 }
-
-/// A verdict that is due.
-struct Due<'a> {
-    /// The file that holds the code.
-    file: &'static str,
-    headline: Headline,
-    reason: &'static str,
-    /// What was tried, for the person who reads along.
-    words: &'a str,
-}
-
-/// What is shown last, in this order.
-const NOT_TO_BE_BELIEVED: [Due<'static>; 7] = [
-    Due {
-        file: "tampered/revoked.txt",
-        headline: Headline::Rejected,
-        reason: "revoked",
-        words: "The driving licence, revoked since it was received",
-    },
-    Due {
-        file: "tampered/of-another-state.txt",
-        headline: Headline::Incomplete,
-        reason: "signer_unknown",
-        words: "A document that somebody issued to themselves",
-    },
-    Due {
-        file: "tampered/element-changed.txt",
-        headline: Headline::Rejected,
-        reason: "digest_mismatch",
-        words: "A letter changed in a genuine document",
-    },
-    Due {
-        file: "tampered/element-dropped.txt",
-        headline: Headline::Rejected,
-        reason: "shown_mismatch",
-        words: "A line left out of a genuine document",
-    },
-    Due {
-        file: "tampered/issuer-signature.txt",
-        headline: Headline::Rejected,
-        reason: "cose_mismatch",
-        words: "A bit changed in the issuer's signature",
-    },
-    Due {
-        file: "tampered/device-signature.txt",
-        headline: Headline::Rejected,
-        reason: "cose_mismatch",
-        words: "A bit changed in the holder's signature",
-    },
-    Due {
-        file: "tampered/time-changed.txt",
-        headline: Headline::Rejected,
-        reason: "cose_mismatch",
-        words: "An old code made to look new",
-    },
-];
 
 /// Tells it. An error is a step that did not go as it must.
 pub(super) async fn tell(
@@ -186,7 +130,9 @@ async fn foreign_proof(seed: u64, folder: std::path::PathBuf) -> Result<String, 
     let device = Device::new(folder, &state.ready, &NetworkGate::default())?;
     device.enrol(HOLDER, PIN).await?;
     device.receive(&[DocumentType::IdentityCard]).await?;
-    let showing = device.show(DocumentType::IdentityCard, "number", None).await?;
+    let showing = device
+        .show(DocumentType::IdentityCard, NAME_NUMBER_EXPIRY, None)
+        .await?;
     Ok(showing.text)
 }
 
@@ -198,7 +144,7 @@ async fn still(
 ) -> Result<ShowingView, DemoError> {
     let showing = cast
         .holder
-        .show(DocumentType::IdentityCard, "number", None)
+        .show(DocumentType::IdentityCard, NAME_NUMBER_EXPIRY, None)
         .await?;
     let png = png(&showing.text)?;
     let unwrapped = cast.verifier.acasa.unwrap_proof(&showing.text)?;
@@ -320,12 +266,12 @@ async fn refused(
 
     let revoked = cast
         .holder
-        .show(DocumentType::DrivingLicence, "number", None)
+        .show(DocumentType::DrivingLicence, NAME_NUMBER_EXPIRY, None)
         .await?;
     // A showing of its own, so that a copied code is not what is found wrong with it.
     let fresh = cast
         .holder
-        .show(DocumentType::IdentityCard, "number", None)
+        .show(DocumentType::IdentityCard, NAME_NUMBER_EXPIRY, None)
         .await?;
     let change = |change| tampered(&fresh.text, change);
     let texts = [
@@ -343,70 +289,6 @@ async fn refused(
         judge(due, &verdict, json!({}), timeline)?;
     }
     Ok(())
-}
-
-/// Compares a verdict with the one that was due, and says it.
-fn judge(
-    due: &Due<'_>,
-    verdict: &VerdictView,
-    facts: Value,
-    timeline: &mut Timeline<'_>,
-) -> Result<(), DemoError> {
-    if verdict.headline != due.headline || verdict.reason != due.reason {
-        return Err(DemoError::Verdict {
-            file: due.file,
-            headline: verdict.headline,
-            reason: verdict.reason.clone(),
-        });
-    }
-    let (verdict_word, headline) = match verdict.headline {
-        Headline::Authentic => ("valid", "authentic"),
-        Headline::AuthenticNotBound => ("valid", "genuine, but not proved to be this person's"),
-        Headline::Incomplete => ("unverifiable", "not fully checked"),
-        Headline::Rejected => ("invalid", "rejected"),
-    };
-    // The check that decided; where all passed there is none.
-    let deciding = verdict
-        .checks
-        .iter()
-        .find(|check| {
-            check.outcome != CheckOutcomeView::Pass && check.detail.as_deref() == Some(&verdict.reason)
-        })
-        .map(|check| &check.check);
-    let mut line = json!({
-        "file": due.file,
-        "verdict": verdict_word,
-        "reason": verdict.reason,
-        "check": deciding,
-        "verified_at": Timestamp::now().to_string(),
-        "took_ms": verdict.took_ms,
-    });
-    if let (Value::Object(line), Value::Object(facts)) = (&mut line, facts) {
-        line.extend(facts);
-    }
-    let words = match deciding {
-        Some(check) => format!("{}: {headline} ({check}: {})", due.words, verdict.reason),
-        None => format!("{}: {headline}", due.words),
-    };
-    timeline.step("verdict", &words, line);
-    Ok(())
-}
-
-/// What a verdict tells of the person.
-fn said(verdict: &VerdictView) -> String {
-    let value = |key: &str| {
-        let field = verdict.fields.iter().find(|field| field.key == key)?;
-        match &field.value {
-            FieldValueView::Text(text) => Some(text.as_str()),
-            _ => None,
-        }
-    };
-    let names = [
-        value("given_name"),
-        value("family_name"),
-        value("document_number"),
-    ];
-    names.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// The holder's name, as the issuer has it.

@@ -28,10 +28,10 @@ fn open(text: &str) -> Result<Value, DemoError> {
 /// Deterministic as what came in: no order and no length changes.
 fn close(proof: &Value) -> Result<String, DemoError> {
     let cbor = written(proof).ok_or(BROKEN)?;
-    Ok(format!("{PREFIX}{}", base45::encode(&compress_to_vec(&cbor, 9))))
+    Ok(format!("{PREFIX}{}", base45::encode(compress_to_vec(&cbor, 9))))
 }
 
-/// Another name, or another number, in a document that is otherwise genuine.
+/// Another name, number or age in a document that is otherwise genuine.
 pub(super) fn change_element(proof: &mut Value) -> Option<()> {
     elements(proof)?.iter_mut().find_map(|element| {
         let Value::Tag(_, encoded) = element else {
@@ -39,10 +39,15 @@ pub(super) fn change_element(proof: &mut Value) -> Option<()> {
         };
         let bytes = encoded.as_bytes_mut()?;
         let mut item: Value = ciborium::from_reader(bytes.as_slice()).ok()?;
-        let text = member(&mut item, "elementValue")?.as_text_mut()?;
-        // The same length, so that nothing but the value is another.
-        let last = text.pop()?;
-        text.push(if last == 'X' { 'Y' } else { 'X' });
+        let value = member(&mut item, "elementValue")?;
+        if let Value::Bool(truth) = value {
+            *truth = !*truth;
+        } else {
+            // The same length, so that nothing but the value is another.
+            let text = value.as_text_mut()?;
+            let last = text.pop()?;
+            text.push(if last == 'X' { 'Y' } else { 'X' });
+        }
         *bytes = written(&item)?;
         Some(())
     })

@@ -26,9 +26,9 @@ pub(super) struct Card {
 }
 
 impl Card {
-    pub(super) fn from_issued(issued: &IssuerSigned, issuer: String, origin: String) -> Self {
+    pub(super) fn from_issued(document: &IssuerSigned, issuer: String, origin: String) -> Self {
         let text = |name: &str| {
-            let item = issued.items().find(|(_, item)| item.identifier() == name)?.1;
+            let item = document.items().find(|(_, item)| item.identifier() == name)?.1;
             item.value().as_text().map(str::to_owned)
         };
         let number = match (text("document_series"), text("document_number")) {

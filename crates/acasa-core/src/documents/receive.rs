@@ -5,7 +5,7 @@ use super::{kinds, recognise};
 use crate::acasa::hold;
 use crate::identity::SignedIn;
 use crate::vault::OpenVault;
-use crate::{Acasa, CoreError};
+use crate::{Acasa, CoreError, activity};
 use acasa_api_types::{DocumentsReceive, OfferView, OffersView, ReceiptItemView, ReceiptState, ReceiptView};
 use acasa_client::DocumentOffer;
 use acasa_credentials::mdoc::IssuerSigned;
@@ -314,7 +314,7 @@ fn store(
     let holder = records.principals().holder()?.ok_or(CoreError::Document {
         code: "document_without_holder",
     })?;
-    let issuer = super::check::issuer_name(acasa, &issued);
+    let signer = super::check::issuer_name(acasa, &issued);
     let replaced: Vec<DocumentId> = held(acasa)
         .into_iter()
         .filter(|(held, _)| held == &origin)
@@ -323,7 +323,7 @@ fn store(
     let (document_type, _) = recognise(&main.document_type).ok_or(CoreError::Unknown {
         what: "document type",
     })?;
-    let card = Card::from_issued(&issued, issuer, origin);
+    let card = Card::from_issued(&issued, signer, origin);
     let document = NewDocument {
         principal: holder,
         doctype: main.document_type.clone(),
@@ -343,8 +343,6 @@ fn store(
             .collect();
         open.keys.delete(&handles)?;
     }
-    acasa
-        .activity()
-        .note(open, "document_received", &main.document_type)?;
+    activity::note(open, "document_received", &main.document_type)?;
     Ok(id)
 }

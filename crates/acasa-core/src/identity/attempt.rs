@@ -5,6 +5,7 @@ use crate::{Acasa, CoreError};
 use acasa_api_types::SignInProgressView;
 use acasa_client::ClientError;
 use acasa_crypto::random;
+use data_encoding::HEXLOWER;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -26,10 +27,7 @@ pub(super) struct Outcome {
 
 impl Attempt {
     pub(super) fn new() -> Result<Self, CoreError> {
-        let id = random::make_bytes::<16>()?
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let id = HEXLOWER.encode(&random::make_bytes::<16>()?);
         Ok(Self {
             id,
             sender: Arc::new(watch::channel(None).0),

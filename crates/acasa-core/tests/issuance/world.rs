@@ -88,7 +88,7 @@ impl SignedIn {
         offer: &DocumentOffer,
         keys: &[SigningKey],
     ) -> Result<Vec<Vec<u8>>, ClientError> {
-        let keys: Vec<&dyn Signer> = keys.iter().map(|key| key as &dyn Signer).collect();
+        let keys: Vec<&dyn Signer> = keys.iter().map(|key| -> &dyn Signer { key }).collect();
         let batch = self
             .client
             .request_credentials(&self.installation, &self.session, offer, &keys)

@@ -29,7 +29,7 @@ pub(crate) fn trials(root: &Path) -> Vec<Trial> {
     trials
 }
 
-fn trial(name: String, check: impl FnOnce() -> Outcome + Send + 'static) -> Trial {
+fn trial(name: impl std::fmt::Display, check: impl FnOnce() -> Outcome + Send + 'static) -> Trial {
     Trial::test(format!("payment_qr::{name}"), check)
 }
 
@@ -187,9 +187,9 @@ fn epc_refusals(file: &Value) -> Vec<Trial> {
 fn refused(changes: &[(usize, String)]) -> Outcome {
     let mut lines = EPC.map(str::to_owned);
     assert!(inspect(&lines.join("\n")).well_formed());
-    changes
-        .iter()
-        .for_each(|(index, line)| lines[*index].clone_from(line));
+    for (index, line) in changes {
+        lines[*index].clone_from(line);
+    }
     let inspection = inspect(&lines.join("\n"));
     ensure(
         inspection.kind() == Kind::Epc && !inspection.well_formed(),

@@ -28,12 +28,18 @@ fn a_frame_beyond_the_bound_is_refused_before_it_is_looked_at() {
 
 #[test]
 fn a_picture_that_claims_a_giant_size_is_refused_without_the_memory() {
-    let mut png = encoded(RgbaImage::new(1, 1), ImageFormat::Png);
-    // PNG, 11.2.1 IHDR: width and height follow the signature, the length and the type.
-    png.splice(16..24, [0, 0, 0x4e, 0x20, 0, 0, 0x4e, 0x20]);
-    let checksum = crc32fast::hash(png.get(12..29).unwrap());
-    png.splice(29..33, checksum.to_be_bytes());
-    assert_eq!(Luma::decode(&png).unwrap_err(), QrError::PictureTooLarge);
+    assert_eq!(
+        Luma::decode(&claiming(20_000, 8)).unwrap_err(),
+        QrError::PictureTooLarge
+    );
+}
+
+#[test]
+fn a_large_picture_of_deep_channels_is_refused_without_the_memory() {
+    assert_eq!(
+        Luma::decode(&claiming(7_000, 16)).unwrap_err(),
+        QrError::PictureTooLarge
+    );
 }
 
 #[test]
@@ -76,4 +82,15 @@ fn encoded(picture: RgbaImage, format: ImageFormat) -> Vec<u8> {
         .write_to(&mut bytes, format)
         .unwrap();
     bytes.into_inner()
+}
+
+/// A PNG of one pixel whose header claims another side and depth.
+fn claiming(side: u32, depth: u8) -> Vec<u8> {
+    let mut png = encoded(RgbaImage::new(1, 1), ImageFormat::Png);
+    // PNG, 11.2.1 IHDR: width, height and depth follow the signature, the length and the type.
+    let claim = [&side.to_be_bytes()[..], &side.to_be_bytes()[..], &[depth]].concat();
+    png.splice(16..25, claim);
+    let checksum = crc32fast::hash(png.get(12..29).unwrap());
+    png.splice(29..33, checksum.to_be_bytes());
+    png
 }

@@ -21,7 +21,7 @@ pub(crate) fn describe() -> String {
     let compiler = printed("rustc", &["--version"]);
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load: Vec<&str> = load.split_whitespace().take(1).collect();
-    let system = printed("uname", &["-sr"]);
+    let system = printed("uname", &["-s"]);
     format!(
         "Measured {date} on {kind}{cores} cores ({processor}){memory}, {system}, {compiler}; load average \
          before it began: {}. Thirty runs after two that do not count; caches warm.\n",

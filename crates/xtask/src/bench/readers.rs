@@ -34,16 +34,19 @@ pub(crate) fn compare(root: &Path, program: &Path) -> String {
 }
 
 fn table(rows: &[Row]) -> String {
-    let mut table = String::from(
-        "| reader | pictures read | read, but as something else | all pictures |\n|---|---:|---:|---:|\n",
-    );
-    for row in rows {
-        table += &format!(
-            "| {} | {} of {} | {} | {} |\n",
-            row.reader, row.read, row.of, row.wrong, row.time
-        );
-    }
-    table
+    let lines: Vec<String> = rows
+        .iter()
+        .map(|row| {
+            format!(
+                "| {} | {} of {} | {} | {} |\n",
+                row.reader, row.read, row.of, row.wrong, row.time
+            )
+        })
+        .collect();
+    let rows = lines.concat();
+    format!(
+        "| reader | pictures read | read, but as something else | all pictures |\n|---|---:|---:|---:|\n{rows}"
+    )
 }
 
 /// A line of `tests/peers/qr_readers.py`.

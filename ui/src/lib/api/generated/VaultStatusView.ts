@@ -10,9 +10,9 @@ export type VaultStatusView = {
  */
 kind: SecretKind, 
 /**
- * Tries left before the keys are destroyed.
+ * Tries left before the keys are destroyed; absent for passphrases, which are not counted.
  */
-triesLeft: number, 
+triesLeft: number | null, 
 /**
  * Seconds until the next try is taken.
  */

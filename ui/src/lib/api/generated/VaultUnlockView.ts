@@ -5,9 +5,9 @@
  */
 export type VaultUnlockView = { "outcome": "opened" } | { "outcome": "wrong", 
 /**
- * Tries left.
+ * Tries left; absent for passphrases, which are not counted.
  */
-triesLeft: number, 
+triesLeft: number | null, 
 /**
  * Seconds until the next try is taken.
  */
