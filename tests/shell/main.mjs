@@ -104,7 +104,7 @@ await test('with the state gone, a new start asks for the PIN and shows the docu
   window = await driver.open(app, ['--profile', profile])
   await window.type('input[autocomplete="current-password"]', PIN)
   await seeText(window, 'Blocați')
-  await until('a card', () => window.run(`return document.querySelectorAll('main a, main article').length > 0`))
+  await until('the portrait', () => window.run(`const i = document.querySelector('main img'); return Boolean(i && i.complete && i.naturalWidth > 0)`))
   await keep(window, 'home')
   await window.run(`location.hash = '#/documents'`)
   await until('documents', () => window.run(`return document.querySelectorAll('main li a').length > 0`))

@@ -94,6 +94,8 @@ impl Checks {
                     "nextest",
                     "run",
                     "--workspace",
+                    "--filterset",
+                    "not binary(vectors)",
                     "--no-fail-fast",
                     "--hide-progress-bar",
                     "--status-level",
@@ -103,6 +105,21 @@ impl Checks {
                 ],
             )
             .tests(|line| counted(line, "Summary ["));
+        // One process for all of them: reading the files takes longer than any case.
+        count += self
+            .step(
+                "published vectors",
+                &[
+                    "cargo",
+                    "test",
+                    "--quiet",
+                    "-p",
+                    "acasa-core",
+                    "--test",
+                    "vectors",
+                ],
+            )
+            .tests(|line| counted(line, "test result:"));
         count += self
             .step(
                 "examples in the docs",
