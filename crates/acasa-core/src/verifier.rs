@@ -15,7 +15,7 @@ use acasa_credentials::mdoc::StatusReference;
 use acasa_credentials::mdoc::verify::Context;
 use acasa_credentials::proof::{Freshness, ProofReport, UnverifiedProof, verify_proof};
 use acasa_credentials::report::DocumentReport;
-use acasa_credentials::verdict::{Answer, Check, CheckName, Outcome, answer};
+use acasa_credentials::verdict::{Answer, Check, Outcome, Verdict, answer};
 use jiff::Timestamp;
 use std::collections::{HashSet, VecDeque};
 use std::time::{Duration, Instant};
@@ -122,13 +122,10 @@ impl Verifier<'_> {
                 None => Freshness::NoChallenge,
             };
             let report = verify_proof(&proof, freshness, Some(&seen), &context);
-            // What its holder's device did not sign is nobody's proof: remembering it would let a
-            // broken copy, shown first, pass the real one off as seen before.
-            let signed = report
-                .documents
-                .iter()
-                .all(|document| document.passed(CheckName::DeviceSignature));
-            if let Some(identity) = report.identity.filter(|_| signed) {
+            // A forgery is nobody's proof: remembering it would let a broken copy, shown first, pass
+            // the real one off as seen before.
+            let believable = report.verdict() != Verdict::Invalid;
+            if let Some(identity) = report.identity.filter(|_| believable) {
                 state.seen.insert(identity);
                 state.in_hand = Some(identity);
             }
@@ -301,6 +298,7 @@ mod tests {
 
     #[test]
     fn the_reason_is_the_check_that_decided() {
+        use acasa_credentials::verdict::CheckName;
         let checks = [
             Check::open(CheckName::IssuerChain, "unknown_signer"),
             Check::fail(CheckName::Status, "revoked"),

@@ -12,6 +12,7 @@ mod ci;
 mod deps;
 mod i18n;
 mod notices;
+mod package;
 mod step;
 
 use std::path::{Path, PathBuf};
@@ -26,7 +27,8 @@ const USAGE: &str = "cargo xtask <task>
   deps                                   the crates' arrows and doors
   i18n                                   the message files agree in every language
   notices [--check]                      THIRD-PARTY.md
-  bench                                  measures the budgets and rewrites docs/PERFORMANCE.md";
+  bench                                  measures the budgets and rewrites docs/PERFORMANCE.md
+  package                                the .deb, and a look at what is in it";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         Some("bindings") => bindings::run(&root, flag("--check")),
         Some("deps") => deps::run(&root),
         Some("i18n") => i18n::run(&root),
+        Some("package") => package::run(&root),
         Some("notices") => notices::run(&root, flag("--check")),
         Some("bench") => bench::run(&root),
         Some(_) | None => Err(USAGE.to_owned()),
