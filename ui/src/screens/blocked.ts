@@ -25,6 +25,20 @@ const KNOWN: Record<string, BlockedWords> = {
     meaning: m.blocked_damaged_meaning,
     act: 'forget',
   },
+  vault_destroyed: {
+    drawing: 'key',
+    title: m.blocked_closed_title,
+    body: m.error_vault_destroyed,
+    meaning: m.blocked_damaged_meaning,
+    act: 'forget',
+  },
+  vault_other_device: {
+    drawing: 'key',
+    title: m.blocked_closed_title,
+    body: m.error_vault_other_device,
+    meaning: m.blocked_damaged_meaning,
+    act: 'forget',
+  },
   disk_full: {
     drawing: 'disk',
     title: m.blocked_disk_title,
@@ -82,6 +96,7 @@ const ALIASES: Record<string, string> = {
   keystore_locked: 'keystore_unavailable',
   keystore_denied: 'keystore_unavailable',
   keystore_timed_out: 'keystore_unavailable',
+  vault_weak_parameters: 'vault_damaged',
   vault_disk_full: 'disk_full',
   vault_newer_version: 'newer_version',
   vault_in_use: 'profile_in_use',
