@@ -12,6 +12,7 @@ mod issuance;
 mod journal;
 mod nonce;
 mod oauth;
+pub mod pkcs11;
 pub mod ports;
 mod server;
 mod standalone;

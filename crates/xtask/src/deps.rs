@@ -82,6 +82,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rqrr", &["acasa-qr"]),
     ("rxing", &["acasa-qr"]),
     ("tauri", &["acasa-app"]),
+    ("cryptoki", &["acasa-gateway"]),
 ];
 
 pub(crate) fn run(root: &Path) -> Outcome {
