@@ -239,7 +239,9 @@ fn read_challenge(challenge: &Challenge) -> ReadChallengeView {
     let question = challenge.question();
     ReadChallengeView {
         verifier: question.verifier.clone().unwrap_or_default(),
-        known: challenge.signer().is_some(),
+        // Anyone can sign with a certificate of their own making. Until a trust list names who may
+        // ask, a signature proves nothing about the name, and every verifier is unknown.
+        known: false,
         elements: question.asked.iter().map(|asked| asked.element.clone()).collect(),
         purpose: question.purpose.clone().unwrap_or_default(),
         retain: question.asked.iter().any(|asked| asked.retain),
