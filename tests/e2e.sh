@@ -11,7 +11,9 @@ need_node
 install_node_modules tests
 build_interface
 (cd ui && npm run --silent build:fake)
+cargo build --quiet -p acasa-testkit --example film
 world=$(mktemp -d)
 trap 'rm -rf "$world"' EXIT
 export ACASA_BUILT="${ACASA_BUILT:-$CARGO_TARGET_DIR/debug}" ACASA_WORLD="$world"
+export ACASA_FILM="$CARGO_TARGET_DIR/debug/examples/film"
 node tests/e2e/main.mjs "$@"

@@ -8,7 +8,8 @@ export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/aca
 
 BUILD_PACKAGES=(build-essential pkg-config libssl-dev libwebkit2gtk-4.1-dev)
 RUN_PACKAGES=(dbus-x11 gnome-keyring gstreamer1.0-plugins-good gstreamer1.0-pipewire)
-TEST_PACKAGES=(xvfb webkit2gtk-driver chromium softhsm2 python3-venv)
+TEST_PACKAGES=(xvfb webkit2gtk-driver xdotool chromium softhsm2 python3-venv)
+PACKAGE_PACKAGES=(mmdebstrap desktop-file-utils appstream)
 
 # need_packages PACKAGE…: installs what is missing on Debian and its kin; elsewhere names it.
 need_packages() {
@@ -48,6 +49,17 @@ need_rust() {
   fi
   command -v cargo >/dev/null || stop "Rust is missing: install rustup (your system's package 'rustup', or as the Rust project's site says), then run this again"
   cargo clippy --version >/dev/null 2>&1 || rustup component add clippy rustfmt >/dev/null 2>&1 || true
+}
+
+# own_sources: cargo tells the sources of two checkouts that share a build folder apart by time only, so a
+# checkout that was not the last to build makes its own sources the newest.
+own_sources() {
+  local stamp="$CARGO_TARGET_DIR/.checkout"
+  mkdir -p "$CARGO_TARGET_DIR"
+  if [ "$(cat "$stamp" 2>/dev/null)" != "$PWD" ]; then
+    find crates src-tauri -name '*.rs' -exec touch {} +
+    printf '%s\n' "$PWD" > "$stamp"
+  fi
 }
 
 # need_tools: cargo's own additions, from the path or as wheels in a folder beside the build.

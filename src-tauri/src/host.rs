@@ -1,3 +1,4 @@
+use acasa_api_types::LanguageTag;
 use acasa_core::Host;
 use tauri::{AppHandle, Manager as _};
 use tauri_plugin_opener::OpenerExt as _;
@@ -20,6 +21,15 @@ impl Host for Shell {
             return false;
         }
         self.app.opener().open_url(address, None::<&str>).is_ok()
+    }
+
+    fn language_chosen(&self, language: LanguageTag) {
+        #[cfg(desktop)]
+        if let Err(error) = crate::menu::install(&self.app, language) {
+            tracing::warn!(%error, "the menu keeps its language");
+        }
+        #[cfg(not(desktop))]
+        let _ = language;
     }
 
     fn protect_from_capture(&self, protect: bool) {

@@ -6,14 +6,28 @@
 
 mod handlers;
 mod host;
+#[cfg(desktop)]
+mod menu;
 mod options;
 mod window;
 
 use acasa_core::{Acasa, Setup};
 use options::Options;
+use std::alloc::System;
 use std::process::ExitCode;
 use std::sync::Arc;
 use tauri::Manager as _;
+#[cfg(desktop)]
+use tauri_plugin_deep_link::DeepLinkExt as _;
+use zeroizing_alloc::ZeroAlloc;
+
+/// How our links begin.
+const SCHEME: &str = "acasa:";
+
+/// Wipes whatever is freed: serialisers, channels and the runtime copy what was secret, and none of
+/// them wipes (docs/adr/0007-freed-memory-is-wiped.md).
+#[global_allocator]
+static WIPING: ZeroAlloc<System> = ZeroAlloc(System);
 
 /// Runs the app with the options of the command line, until its window is closed.
 pub fn main() -> ExitCode {
@@ -53,11 +67,17 @@ fn start(options: Options) -> tauri::Result<()> {
     {
         // One window per profile folder: a second start brings the first to the front.
         let single = tauri_plugin_single_instance::Builder::new()
-            .callback(|app, _arguments, _folder| window::bring_to_front(app))
+            .callback(|app, arguments, _folder| {
+                for link in arguments.iter().filter(|argument| argument.starts_with(SCHEME)) {
+                    window::open_link(app, link);
+                }
+                window::bring_to_front(app);
+            })
             .dbus_id(options.instance_id());
         builder = builder
             .plugin(single.build())
-            .plugin(tauri_plugin_deep_link::init());
+            .plugin(tauri_plugin_deep_link::init())
+            .on_menu_event(menu::chosen);
     }
     builder
         .invoke_handler(handlers::all())
@@ -68,8 +88,30 @@ fn start(options: Options) -> tauri::Result<()> {
             };
             acasa_core::log::start(&folder)?;
             let host = Arc::new(host::Shell::new(app.handle().clone()));
-            app.manage(Acasa::start(Setup::new(folder, host)));
+            let acasa = Acasa::start(Setup::new(folder, host));
+            #[cfg(desktop)]
+            {
+                let language = acasa.settings().get().language;
+                menu::install(app.handle(), language.unwrap_or_else(menu::guess_language))?;
+            }
+            app.manage(acasa);
             window::prepare(app)?;
+            #[cfg(desktop)]
+            {
+                if let Some(half) = options.half {
+                    window::take_half(app, half)?;
+                }
+                if let Some(link) = &options.link {
+                    window::open_link(app.handle(), link);
+                }
+                // macOS tells of links by an event instead of an argument.
+                let handle = app.handle().clone();
+                app.deep_link().on_open_url(move |event| {
+                    for link in event.urls() {
+                        window::open_link(&handle, link.as_str());
+                    }
+                });
+            }
             Ok(())
         })
         .run(tauri::generate_context!())

@@ -1,5 +1,9 @@
 //! The window itself: its camera permission, and coming to the front.
 
+#[cfg(desktop)]
+use crate::options::Half;
+#[cfg(desktop)]
+use acasa_core::Acasa;
 use tauri::{App, AppHandle, Manager as _};
 
 /// Name of the only window.
@@ -38,6 +42,39 @@ fn allow_camera_only(view: &webkit2gtk::WebView) {
         }
         true
     });
+}
+
+/// Puts the window on a half of its screen.
+#[cfg(desktop)]
+pub(crate) fn take_half(app: &App, half: Half) -> tauri::Result<()> {
+    let Some(window) = app.get_webview_window(MAIN) else {
+        return Ok(());
+    };
+    let Some(monitor) = window.primary_monitor()? else {
+        return Ok(());
+    };
+    let area = monitor.work_area();
+    let width = area.size.width / 2;
+    let left = i32::try_from(width).unwrap_or_default();
+    let x = match half {
+        Half::Left => area.position.x,
+        Half::Right => area.position.x + left,
+    };
+    window.set_size(tauri::PhysicalSize::new(width, area.size.height))?;
+    window.set_position(tauri::PhysicalPosition::new(x, area.position.y))
+}
+
+/// Keeps what a link brings and tells the page that it may ask for it.
+#[cfg(desktop)]
+pub(crate) fn open_link(app: &AppHandle, link: &str) {
+    let taken = app.state::<Acasa>().offer_link(link);
+    tracing::info!(taken, "opened by a link");
+    if let Some(window) = app.get_webview_window(MAIN)
+        && taken
+        && let Err(error) = window.eval("window.dispatchEvent(new Event('acasa-link'))")
+    {
+        tracing::warn!(%error, "the page was not told of a link");
+    }
 }
 
 /// Shows the window and gives it the focus.

@@ -42,10 +42,9 @@ test('a person enrols with the keyboard alone', () =>
     await page.keyboard.press('Enter');
     await tabTo(page, page.getByRole('button', { name: /^Primiți/ }));
     await page.keyboard.press('Enter');
-    await tabTo(page, page.getByLabel('PIN nou'));
+    await page.getByLabel('PIN nou').and(page.locator(':focus')).waitFor();
     await page.keyboard.type('135790');
-    await page.getByRole('heading', { name: 'Repetați PIN-ul' }).waitFor();
-    await tabTo(page, page.getByLabel('PIN repetat'));
+    await page.getByLabel('PIN repetat').and(page.locator(':focus')).waitFor();
     await page.keyboard.type('135790');
     await page.getByRole('heading', { name: 'Primim documentele' }).waitFor();
   }));
@@ -212,8 +211,9 @@ test('a rejected document shows no person', () =>
 test('the finder opens on Ctrl+K and forgives diacritics', () =>
   at('home', async (page) => {
     await page.keyboard.press('Control+k');
-    await page.getByLabel('Ce căutați').fill('setari');
-    await page.getByRole('dialog').getByRole('link', { name: 'Setări' }).click();
+    await page.getByLabel('Ce căutați').and(page.locator(':focus')).waitFor();
+    await page.keyboard.type('setari');
+    await page.getByRole('dialog').getByRole('link', { name: 'Setări', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: 'Setări' }).waitFor();
   }));
 

@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { assertAccessible, assertNoSidewaysScroll } from './fixtures/axe.mjs';
 import { openBrowser, openPage } from './fixtures/browser.mjs';
 import { startPageHost } from './fixtures/page-host.mjs';
+import { assertNothingClipped } from './fixtures/reach.mjs';
 import { CHOSEN, enter, SCENES } from './fixtures/scenes.mjs';
 
 let browser;
@@ -18,7 +19,7 @@ after(async () => {
 
 describe('each screen', { concurrency: availableParallelism() }, () => {
   for (const [name, scene] of Object.entries(CHOSEN)) {
-    test(`${name} needs no sideways scrolling at 320 px, nor with text at 200 %`, async () => {
+    test(`${name} needs no sideways scrolling at 320 px, nor with text at 200 %, which is all there`, async () => {
       const { page, close } = await openPage(browser, { width: 320, camera: scene.camera });
       try {
         await enter(page, host, scene, { language: 'ru', theme: 'light' });
@@ -28,6 +29,7 @@ describe('each screen', { concurrency: availableParallelism() }, () => {
         await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'));
         await page.waitForTimeout(100);
         await assertNoSidewaysScroll(page);
+        await assertNothingClipped(page);
       } finally {
         await close();
       }

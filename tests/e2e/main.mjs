@@ -7,7 +7,7 @@ const here = new URL('.', import.meta.url);
 const options = process.argv.slice(2);
 if (options.includes('--full')) process.env.ACASA_E2E_FULL = '1';
 if (options.includes('--scene')) process.env.ACASA_E2E_SCENE = options[options.indexOf('--scene') + 1];
-const only = options.includes("--only") ? options[options.indexOf("--only") + 1] : undefined;
+const only = options.includes('--only') ? options[options.indexOf('--only') + 1] : undefined;
 
 const files = (await readdir(here))
   .filter((name) => name.endsWith('.test.mjs') && (!only || name.startsWith(only)))

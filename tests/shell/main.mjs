@@ -5,13 +5,17 @@ import { execFileSync, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { join } from 'node:path'
 import { startDriver, until } from './driver.mjs'
+import { coreLimit, isRoot, processesOf, search } from './memory.mjs'
 
 const built = process.env.ACASA_BUILT
 const world = process.env.ACASA_WORLD
 const pictures = process.env.ACASA_PICTURES
 const profile = join(world, 'profile')
+const state = join(world, 'state')
 const app = join(built, 'acasa-app')
 const PIN = '482913'
+/** Looking into the processes takes minutes, root, and `cargo build -p acasa-devhost --example search_memory`. */
+const looks = process.env.ACASA_MEMORY && isRoot()
 const count = { passed: 0, failed: 0 }
 
 const test = async (name, body) => {
@@ -27,7 +31,7 @@ const test = async (name, body) => {
 
 /** Starts the sandbox and waits for the line it prints when it is ready. */
 const startSandbox = async () => {
-  const child = spawn(join(built, 'acasa'), ['sandbox'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(join(built, 'acasa'), ['sandbox', '--data', state], { stdio: ['ignore', 'pipe', 'inherit'] })
   const ready = await new Promise((resolve, reject) => {
     child.once('exit', () => reject(new Error('the sandbox ended')))
     createInterface({ input: child.stdout }).on('line', (line) => {
@@ -56,6 +60,29 @@ const keep = async (window, name) => {
   if (pictures) await window.picture(join(pictures, `${name}.png`))
 }
 
+/** What is secret in the memory of the core and of the web engine, once their connections had a moment to close. */
+const memory = async (name) => {
+  const { core, web } = processesOf(app, profile)
+  assert.ok(core && web.length > 0, 'the processes are found')
+  const look = () => search(built, { profile, state, pin: PIN, ids: [core, ...web] })
+  let found = look()
+  const end = Date.now() + 5000
+  while (name === 'locked' && found[core].found.length > 0 && Date.now() < end) found = look()
+  const named = { core: found[core].found, web: [...new Set(web.flatMap((id) => found[id].found))] }
+  for (const [process, names] of Object.entries(named)) console.log(`    ${name}, ${process}: ${names.join(', ') || 'nothing'}`)
+  return named
+}
+
+/** Locks, and says what is left. What the web engine may hold is in docs/SECURITY.md; keys and tokens never. */
+const lockAndSearch = async () => {
+  await window.run(`location.hash = '#/'`)
+  await pressText(window, 'Blocați')
+  await window.see('input[autocomplete="current-password"]')
+  const { core, web } = await memory('locked')
+  assert.deepEqual(core, [])
+  assert.deepEqual(web.filter((name) => /key|KEK|token|secret/.test(name)), [])
+}
+
 const sandbox = await startSandbox()
 process.env.ACASA_SANDBOX = sandbox.ready
 const driver = await startDriver()
@@ -65,6 +92,18 @@ await test('the window opens and asks for a language', async () => {
   window = await driver.open(app, ['--profile', profile])
   await seeText(window, 'Bun venit')
   await keep(window, 'welcome')
+})
+
+await test("the window's menu zooms by its key and back", async () => {
+  const width = () => window.run('return window.innerWidth')
+  const press = (key) => execFileSync('xdotool', ['key', '--clearmodifiers', key])
+  const whole = await width()
+  const [id] = execFileSync('xdotool', ['search', '--onlyvisible', '--name', 'Acas']).toString().trim().split('\n').slice(-1)
+  execFileSync('xdotool', ['windowfocus', id])
+  press('ctrl+equal')
+  await until('a larger page', async () => (await width()) === Math.round(whole / 1.25))
+  press('ctrl+0')
+  await until('the usual size', async () => (await width()) === whole)
 })
 
 await test('the page cannot reach the network', async () => {
@@ -98,6 +137,18 @@ await test('the app verifies its own code and shows the other side', async () =>
   await pressText(window, 'Am înțeles')
 })
 
+await test('no crash of the core may write its memory to the disk', () => {
+  assert.equal(coreLimit(processesOf(app, profile).core), '0')
+})
+
+if (looks) await test('while the vault is open the search finds what must be there', async () => {
+  const { core } = await memory('open')
+  for (const name of ['the wrapping key', 'the IDNP']) assert.ok(core.includes(name), name)
+  assert.ok(core.some((name) => /refresh tokens/.test(name)))
+})
+
+if (looks) await test('locked after enrolling, the core holds no key, token, PIN or document', lockAndSearch)
+
 await test('with the state gone, a new start asks for the PIN and shows the documents', async () => {
   await window.close()
   await sandbox.stop()
@@ -118,12 +169,35 @@ await test('a document is shown as a code with the state gone', async () => {
   await keep(window, 'showing')
 })
 
+await test('the camera comes up, and its frames go to the core one after another', async () => {
+  // WebKit's mock camera. A frame is taken only when the one before it was answered.
+  await window.run(
+    `window.taken = 0
+     const take = CanvasRenderingContext2D.prototype.getImageData
+     CanvasRenderingContext2D.prototype.getImageData = function (...area) {
+       window.taken += 1
+       return take.apply(this, area)
+     }
+     location.hash = '#/scan'`,
+  )
+  await until('twenty frames', () => window.run('return window.taken > 20'))
+  assert.equal(await window.run(`return document.querySelector('video').videoWidth`), 1280)
+  assert.equal(await window.run(`return document.querySelectorAll('main [role="alert"]').length`), 0)
+  await keep(window, 'camera')
+})
+
 await test('locking leaves nothing personal in the page', async () => {
   await window.run(`location.hash = '#/'`)
   await pressText(window, 'Blocați')
   await window.see('input[autocomplete="current-password"]')
   assert.doesNotMatch(await window.run('return document.documentElement.outerHTML'), /data:image\/jpeg/)
   await keep(window, 'locked')
+})
+
+if (looks) await test('unlocked and locked again, the core holds no key, token, PIN or document', async () => {
+  await window.type('input[autocomplete="current-password"]', PIN)
+  await seeText(window, 'Blocați')
+  await lockAndSearch()
 })
 
 await window?.close()

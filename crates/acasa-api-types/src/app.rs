@@ -78,6 +78,9 @@ pub struct ConnectionView {
     pub waiting: u32,
     /// Whether the device's clock is off by more than two minutes from the gateway's.
     pub clock_wrong: bool,
+    /// Failure code of what keeps the app from acting with the state: `device_revoked` or
+    /// `app_too_old`. Showing and verifying go on.
+    pub blocked: Option<String>,
 }
 
 /// The report for support, whole.
@@ -102,4 +105,12 @@ pub struct SavedView {
 pub struct NoticesView {
     /// `THIRD-PARTY.md`, whole.
     pub text: String,
+}
+
+/// What the app was opened with by another program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LinkView {
+    /// A text for the scanner, named there before anything happens; told once.
+    pub text: Option<String>,
 }

@@ -1,4 +1,4 @@
-use crate::{DocumentType, LanguageTag};
+use crate::{DocumentState, DocumentType, LanguageTag};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -101,6 +101,8 @@ pub struct OfferView {
     pub issuer: String,
     /// Last day of validity (`YYYY-MM-DD`).
     pub valid_until: Option<String>,
+    /// Whether it can be relied on; an expired or revoked one is listed, but cannot be received.
+    pub state: DocumentState,
     /// Names of the data it holds (`element_<key>` in the message files).
     pub elements: Vec<String>,
     /// Already held on this device.

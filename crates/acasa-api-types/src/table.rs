@@ -42,6 +42,7 @@ macro_rules! commands {
             "Gives the whole text of a report for support." app_report (Nothing) -> ReportView in "app" as Json;
             "Saves the report that was shown, and tells where." app_report_save (Nothing) -> SavedView in "app" as Json;
             "Gives the notices of the parts Acasă is made with." app_notices (Nothing) -> NoticesView in "app" as Json;
+            "Gives the text of a link that the app was opened with, once." app_link (Nothing) -> LinkView in "app" as Json;
 
             "Lists the profiles on this device." profiles_list (Nothing) -> ProfilesView in "profiles" as Json;
             "Opens another profile, locked." profiles_select (ProfileChoice) -> AppStateView in "profiles" as Json;
@@ -56,6 +57,7 @@ macro_rules! commands {
 
             "Tells how the vault is locked: tries left, time to wait." vault_status (Nothing) -> VaultStatusView in "vault" as Json;
             "Generates a passphrase, for devices without a keystore." vault_suggest_passphrase (Nothing) -> PassphraseView in "vault" as Json;
+            "Tells whether a PIN or passphrase may be chosen." vault_check_secret (VaultCreate) -> Nothing in "vault" as Json;
             "Creates the vault under a PIN or a passphrase." vault_create (VaultCreate) -> AppStateView in "vault" as Json;
             "Opens the vault." vault_unlock (VaultUnlock) -> VaultUnlockView in "vault" as Json;
             "Closes the vault; keys leave memory." vault_lock (Nothing) -> AppStateView in "vault" as Json;

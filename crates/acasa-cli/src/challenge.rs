@@ -7,8 +7,8 @@ use serde_json::json;
 /// Arguments of `acasa challenge`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// An element to ask for, with or without its namespace and a slash before it; may be repeated
-    #[arg(long = "ask", value_name = "ELEMENT")]
+    /// Elements to ask for, with or without their namespace and a slash before them; may be repeated
+    #[arg(long = "ask", value_name = "ELEMENT", num_args = 1..)]
     asked: Vec<String>,
 }
 

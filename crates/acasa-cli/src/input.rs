@@ -16,6 +16,17 @@ pub(crate) fn read_stdin(limit: usize) -> Result<Vec<u8>, Exit> {
     read_bounded(io::stdin().lock(), limit, "standard input")
 }
 
+/// The line end that `echo` and editors add is no part of a text.
+pub(crate) fn without_line_end(mut bytes: Vec<u8>) -> Vec<u8> {
+    if bytes.last() == Some(&b'\n') {
+        bytes.pop();
+        if bytes.last() == Some(&b'\r') {
+            bytes.pop();
+        }
+    }
+    bytes
+}
+
 fn read_bounded(source: impl Read, limit: usize, name: &str) -> Result<Vec<u8>, Exit> {
     let mut bytes = Vec::new();
     // One byte more than allowed tells a source at the limit from one beyond it.
@@ -35,4 +46,23 @@ fn read_bounded(source: impl Read, limit: usize, name: &str) -> Result<Vec<u8>, 
 
 fn unreadable(name: &str, error: &io::Error) -> Exit {
     Exit::unusable("unreadable_input", format!("{name}: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_end_is_no_part_of_the_text() {
+        assert_eq!(without_line_end(b"a\n\r\n".to_vec()), b"a\n");
+        assert_eq!(without_line_end(b"a\r".to_vec()), b"a\r");
+    }
+
+    #[test]
+    fn a_source_beyond_the_limit_is_refused_and_one_at_it_is_read() {
+        let of = |bytes: &[u8]| read_bounded(bytes, 4, "source");
+
+        assert_eq!(of(b"1234"), Ok(b"1234".to_vec()));
+        assert!(of(b"12345").is_err());
+    }
 }

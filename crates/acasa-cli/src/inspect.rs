@@ -1,6 +1,6 @@
 //! `acasa inspect`: what a text is, and whether it is safe.
 
-use crate::input::read_stdin;
+use crate::input::{read_stdin, without_line_end};
 use crate::output::{Exit, Output};
 use acasa_core::inspect::{Inspection, inspect_bytes};
 use serde_json::Value;
@@ -35,17 +35,6 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Exit {
     } else {
         Exit::No
     }
-}
-
-/// The line end that `echo` and editors add is no part of the code.
-fn without_line_end(mut bytes: Vec<u8>) -> Vec<u8> {
-    if bytes.last() == Some(&b'\n') {
-        bytes.pop();
-        if bytes.last() == Some(&b'\r') {
-            bytes.pop();
-        }
-    }
-    bytes
 }
 
 /// One thing a line: the kind, the fields, then what is broken and what is risky.
@@ -99,10 +88,5 @@ mod tests {
     #[test]
     fn a_code_cannot_write_to_the_terminal() {
         assert!(!words(&inspect_bytes(b"\x1b[2Jtext")).contains('\u{1b}'));
-    }
-
-    #[test]
-    fn one_line_end_is_no_part_of_the_text() {
-        assert_eq!(without_line_end(b"a\n\r\n".to_vec()), b"a\n");
     }
 }

@@ -21,6 +21,7 @@ use output::{Exit, Output};
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
 
 /// Acasă on the command line: read, check and make the codes and documents of the app.
 #[derive(Parser)]
@@ -56,14 +57,32 @@ enum Command {
 fn main() -> ExitCode {
     // A panic is reported as a failure of the program, without the message: it may quote input.
     std::panic::set_hook(Box::new(|_| {}));
+    // Keys of readers, demos and sandboxes are in memory: a crash must not write them to the disk.
+    let forbidden = acasa_core::forbid_core_dumps();
+    start_log();
+    if let Err(error) = forbidden {
+        tracing::warn!(%error, "core dumps stay possible");
+    }
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let mut output = Output::standard(asks_for_json(&arguments));
-    let exit = match Cli::try_parse_from(&arguments) {
-        Ok(cli) => catch_unwind(AssertUnwindSafe(|| run(&cli.command, &mut output)))
-            .unwrap_or_else(|_| Exit::failed("internal", "the program failed")),
+    let answer = AssertUnwindSafe(|| match Cli::try_parse_from(&arguments) {
+        Ok(cli) => run(&cli.command, &mut output),
         Err(error) => refuse(&error, &mut output),
-    };
+    });
+    let exit = catch_unwind(answer).unwrap_or_else(|_| Exit::failed("internal", "the program failed"));
     output.finish(exit)
+}
+
+/// Logs to standard error what `ACASA_LOG` asks for, in the syntax of `tracing`'s filters; nothing
+/// unless it is set.
+fn start_log() {
+    if let Ok(filter) = EnvFilter::try_from_env("ACASA_LOG") {
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_ansi(false)
+            .with_writer(std::io::stderr)
+            .init();
+    }
 }
 
 fn run(command: &Command, output: &mut Output) -> Exit {

@@ -18,7 +18,6 @@ pub(crate) struct Args {
     #[arg(long, value_name = "F.svg|F.png")]
     out: Option<PathBuf>,
     /// What the code says; - reads it from standard input
-    #[arg(allow_hyphen_values = true)]
     text: String,
 }
 
@@ -72,10 +71,6 @@ fn make(args: &Args) -> Result<(CodeDrawing, Option<&Path>), Exit> {
 
 /// Standard input as text, without the line end that a shell adds.
 fn from_stdin() -> Result<String, Exit> {
-    let mut text = String::from_utf8(input::read_stdin(MAX_TEXT)?)
-        .map_err(|_| Exit::unusable("unreadable_input", "standard input is not UTF-8"))?;
-    if text.ends_with('\n') {
-        text.pop();
-    }
-    Ok(text)
+    String::from_utf8(input::without_line_end(input::read_stdin(MAX_TEXT)?))
+        .map_err(|_| Exit::unusable("unreadable_input", "standard input is not UTF-8"))
 }

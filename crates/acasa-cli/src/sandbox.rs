@@ -1,5 +1,6 @@
 //! `acasa sandbox`: the state in a box, until it is stopped.
 
+use crate::gateway::token;
 use crate::output::{Exit, Output};
 use acasa_sandbox::{Options, Sandbox};
 use serde_json::json;
@@ -18,6 +19,8 @@ pub(crate) struct Args {
     /// Keep keys, database and port in this folder; in memory unless given
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    #[command(flatten)]
+    token: token::Args,
 }
 
 /// Runs until interrupted, or until told to stop over HTTP.
@@ -32,6 +35,9 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Exit {
         }
         if let Some(data) = &args.data {
             options = options.with_data(data.clone());
+        }
+        if let Some(token) = args.token.settings() {
+            options = options.with_token(token);
         }
         let sandbox = match Sandbox::start(options).await {
             Ok(sandbox) => sandbox,

@@ -6,6 +6,7 @@ use crate::input::{read_file, read_stdin};
 use crate::output::{Exit, Output};
 use acasa_core::verify::{self, Evidence, Given, Report};
 use jiff::Timestamp;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -21,8 +22,8 @@ const ANCHOR_FILES: [&str; 7] = ["pem", "crt", "cer", "der", "json", "jwk", "jwk
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// A document or proof: a file, its text, or - for standard input
-    #[arg(value_name = "FILE|TEXT|-", allow_hyphen_values = true)]
-    input: String,
+    #[arg(value_name = "FILE|TEXT|-")]
+    input: OsString,
     /// Roots or signers to trust: a PEM, DER or JWK set file, or a folder of them; may be repeated
     #[arg(long, value_name = "PEM|DIR|JWKS")]
     trust: Vec<PathBuf>,
@@ -30,7 +31,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     status_list: Vec<PathBuf>,
     /// The time of verification, RFC 3339; now, if left out
-    #[arg(long, value_name = "RFC3339")]
+    #[arg(long, value_name = "RFC3339", value_parser = rfc3339)]
     at: Option<Timestamp>,
     /// The session transcript of a DeviceResponse: its CBOR array or tag 24, raw, hex or base64url
     #[arg(long, value_name = "FILE")]
@@ -75,7 +76,7 @@ fn answer(args: &Args) -> Result<Report, Exit> {
     let at = args.at.unwrap_or_else(Timestamp::now);
     let unusable = |error: verify::VerifyError| Exit::unusable(error.code(), error.to_string());
     let given = Given {
-        anchors: read_anchors(&args.trust)?,
+        anchors: read_anchors(&args.trust, at)?,
         status_lists: args
             .status_list
             .iter()
@@ -114,46 +115,102 @@ fn answer(args: &Args) -> Result<Report, Exit> {
 }
 
 /// A file if there is one of that name, otherwise the text itself.
-fn read_input(input: &str) -> Result<Vec<u8>, Exit> {
+fn read_input(input: &OsStr) -> Result<Vec<u8>, Exit> {
     if input == "-" {
         return read_stdin(MAX_FILE);
     }
     let path = Path::new(input);
-    if !path.exists() && verify::is_document_text(input) {
-        return Ok(input.as_bytes().to_vec());
+    let text = input.to_str().filter(|text| verify::is_document_text(text));
+    match text {
+        Some(text) if !path.exists() => Ok(text.as_bytes().to_vec()),
+        Some(_) | None => read_file(path, MAX_FILE),
     }
-    read_file(path, MAX_FILE)
 }
 
-/// The contents of each file, and of each file of anchors in each folder, in the order of names.
-fn read_anchors(paths: &[PathBuf]) -> Result<Vec<Vec<u8>>, Exit> {
+/// RFC 3339, 5.6, and none of the other forms of ISO 8601.
+fn rfc3339(text: &str) -> Result<Timestamp, String> {
+    let shape: String = text
+        .chars()
+        .map(|c| {
+            if c.is_ascii_digit() {
+                '0'
+            } else {
+                c.to_ascii_uppercase()
+            }
+        })
+        .collect();
+    let (time, zone) = shape
+        .strip_suffix('Z')
+        .map(|time| (time, "Z"))
+        .or_else(|| shape.split_at_checked(shape.len().saturating_sub(6)))
+        .unwrap_or_default();
+    let (seconds, fraction) = time.split_once('.').unwrap_or((time, "0"));
+    let shaped = matches!(seconds, "0000-00-00T00:00:00" | "0000-00-00 00:00:00")
+        && matches!(zone, "Z" | "+00:00" | "-00:00")
+        && !fraction.is_empty()
+        && fraction.chars().all(|c| c == '0');
+    if !shaped {
+        return Err("not a time as 2027-01-15T09:30:00Z or 2027-01-15T09:30:00+02:00".to_owned());
+    }
+    text.parse().map_err(|error: jiff::Error| error.to_string())
+}
+
+/// The contents of each file, and of each file of each folder, in the order of names. A file that is
+/// named, by itself or by its ending, must hold anchors; others of a folder count only if they do.
+fn read_anchors(paths: &[PathBuf], at: Timestamp) -> Result<Vec<Vec<u8>>, Exit> {
     let mut files = Vec::new();
     for path in paths {
         if !path.is_dir() {
-            files.push(read_file(path, MAX_FILE)?);
+            files.push(read_anchor(path, at)?);
             continue;
         }
         let unreadable = |error| Exit::unusable("unreadable_input", format!("{}: {error}", path.display()));
         let entries = fs::read_dir(path)
-            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .and_then(|entries| entries.take(MAX_FOLDER + 1).collect::<Result<Vec<_>, _>>())
             .map_err(unreadable)?;
-        let is_anchor = |path: &PathBuf| {
-            let extension = path.extension().and_then(|extension| extension.to_str());
-            path.is_file()
-                && extension.is_some_and(|found| ANCHOR_FILES.contains(&found.to_ascii_lowercase().as_str()))
-        };
-        let mut anchors: Vec<PathBuf> = entries
-            .into_iter()
-            .map(|entry| entry.path())
-            .filter(is_anchor)
-            .take(MAX_FOLDER)
-            .collect();
-        anchors.sort();
-        for anchor in anchors {
-            files.push(read_file(&anchor, MAX_FILE)?);
+        if entries.len() > MAX_FOLDER {
+            let message = format!("{}: more than {MAX_FOLDER} files", path.display());
+            return Err(Exit::unusable("input_too_large", message));
+        }
+        let mut inside: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
+        inside.retain(|path| path.is_file());
+        inside.sort();
+        let before = files.len();
+        for file in inside {
+            let extension = file.extension().and_then(OsStr::to_str).unwrap_or_default();
+            match read_anchor(&file, at) {
+                Ok(anchors) => files.push(anchors),
+                Err(exit) if ANCHOR_FILES.contains(&extension.to_ascii_lowercase().as_str()) => {
+                    return Err(exit);
+                }
+                Err(_) => {}
+            }
+        }
+        if files.len() == before {
+            return Err(no_anchor(path));
         }
     }
     Ok(files)
+}
+
+/// A file that holds anchors.
+fn read_anchor(path: &Path, at: Timestamp) -> Result<Vec<u8>, Exit> {
+    let bytes = read_file(path, MAX_FILE)?;
+    let alone = Given {
+        anchors: vec![bytes.clone()],
+        ..Given::default()
+    };
+    Evidence::read(&alone, at)
+        .map(|_| bytes)
+        .map_err(|_| no_anchor(path))
+}
+
+/// Which of many files it is, is what the person needs to know.
+fn no_anchor(path: &Path) -> Exit {
+    Exit::unusable(
+        verify::VerifyError::Trust.code(),
+        format!("{}: no usable certificate or key", path.display()),
+    )
 }
 
 fn open_seen(folder: &Path) -> Result<&Path, Exit> {
@@ -166,12 +223,12 @@ fn file_name(identity: &[u8; 32]) -> String {
     data_encoding::HEXLOWER.encode(identity)
 }
 
-/// Remembers a proof that is not invalid: only its hash, nothing of the person. An invalid one is
-/// not remembered, or a forgery could block the proof it was made from.
+/// Remembers a valid proof: only its hash, nothing of the person. An invalid one is not remembered, or
+/// a forgery could block the proof it was made from; nor is one that could not be judged yet.
 fn remember(folder: &Path, report: &mut Report) -> Result<(), Exit> {
     let Some(identity) = report
         .identity
-        .filter(|_| report.verdict() != verify::Verdict::Invalid)
+        .filter(|_| report.verdict() == verify::Verdict::Valid)
     else {
         return Ok(());
     };
@@ -222,4 +279,38 @@ fn words(report: &Report) -> String {
         }));
     }
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_rfc_3339_and_nothing_else() {
+        for text in [
+            "2026-11-21T12:00:00Z",
+            "2026-11-21t12:00:00z",
+            "2026-11-21 12:00:00+02:00",
+            "2026-11-21T12:00:00.123456789-00:00",
+            "2026-12-31T23:59:60Z",
+        ] {
+            assert!(rfc3339(text).is_ok(), "{text}");
+        }
+        for text in [
+            "",
+            "now",
+            "2026-11-21",
+            "2026-11-21T12:00:00",
+            "2026-11-21T12:00Z",
+            "20261121T120000Z",
+            "2026-11-21T12:00:00+0200",
+            "2026-11-21T12:00:00+02:00[Europe/Chisinau]",
+            "2026-11-21T12:00:00.Z",
+            "2026-02-30T12:00:00Z",
+            "2026-11-21T25:00:00Z",
+            "ă026-11-21T12:00:00Z",
+        ] {
+            assert!(rfc3339(text).is_err(), "{text}");
+        }
+    }
 }

@@ -205,4 +205,87 @@ mod tests {
 
         assert!(html.contains("&lt;b&gt;") && html.contains(">&amp;</p>"));
     }
+
+    fn page() -> ReturnPage {
+        ReturnPage {
+            language: "ro".into(),
+            title: "Acasă".into(),
+            done: "gata".into(),
+            failed: "nu".into(),
+        }
+    }
+
+    /// Sends one request's bytes, and says what came back before the connection was closed.
+    async fn ask(address: &str, request: Vec<u8>) -> String {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let _ = stream.write_all(&request).await;
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer).await;
+        String::from_utf8(answer).unwrap()
+    }
+
+    fn address(loopback: &LoopbackRedirect) -> String {
+        loopback.redirect_uri.authority().to_owned()
+    }
+
+    /// The browser's request, with a head of so many bytes.
+    fn callback(bytes: usize) -> Vec<u8> {
+        let start = "GET /callback?state=s&code=c HTTP/1.1\r\nx: ";
+        let padding = "x".repeat(bytes - start.len() - 4);
+        format!("{start}{padding}\r\n\r\n").into_bytes()
+    }
+
+    #[tokio::test]
+    async fn a_head_beyond_8_kibibytes_is_not_read_and_does_not_end_the_wait() {
+        let loopback = LoopbackRedirect::bind().await.unwrap();
+        let address = address(&loopback);
+        let (pending, page) = (PendingSignIn::of_state("s"), page());
+        let browser = async {
+            let larger = ask(&address, callback(8193)).await;
+            (larger, ask(&address, callback(8192)).await)
+        };
+
+        let wait = loopback.wait(&pending, &page, Duration::from_mins(1));
+        let (callback, (larger, largest)) = tokio::join!(wait, browser);
+
+        assert!(callback.unwrap().is_success());
+        assert_eq!(larger, "");
+        assert!(largest.starts_with("HTTP/1.1 200 OK"), "{largest}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_says_nothing_is_given_up_after_five_seconds_and_does_not_end_the_wait() {
+        let loopback = LoopbackRedirect::bind().await.unwrap();
+        let address = address(&loopback);
+        let (pending, page) = (PendingSignIn::of_state("s"), page());
+        let begun = tokio::time::Instant::now();
+        let silent = TcpStream::connect(&address).await.unwrap();
+        let browser = async {
+            let answer = ask(&address, callback(100)).await;
+            (answer, begun.elapsed())
+        };
+
+        let wait = loopback.wait(&pending, &page, Duration::from_mins(1));
+        let (callback, (answer, elapsed)) = tokio::join!(wait, browser);
+
+        drop(silent);
+        assert!(callback.unwrap().is_success() && answer.starts_with("HTTP/1.1 200 OK"));
+        let expected = Duration::from_secs(5);
+        assert!(
+            elapsed.abs_diff(expected) < Duration::from_millis(50),
+            "{elapsed:?}"
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_sign_in_nobody_comes_back_from_ends_when_patience_does() {
+        let loopback = LoopbackRedirect::bind().await.unwrap();
+        let (pending, page) = (PendingSignIn::of_state("s"), page());
+        let begun = tokio::time::Instant::now();
+
+        let answer = loopback.wait(&pending, &page, Duration::from_mins(5)).await;
+
+        assert!(matches!(answer.map(|_| ()), Err(ClientError::SignInTimeout)));
+        assert!(begun.elapsed() >= Duration::from_mins(5));
+    }
 }

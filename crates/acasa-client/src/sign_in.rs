@@ -59,6 +59,18 @@ impl PendingSignIn {
         &self.authorization_url
     }
 
+    /// One that waits for this state.
+    #[cfg(test)]
+    pub(crate) fn of_state(state: &str) -> Self {
+        let address = Url::parse("http://127.0.0.1/").expect("an address");
+        Self {
+            authorization_url: address.clone(),
+            state: state.to_owned(),
+            redirect_uri: address,
+            verifier: SecretBytes::new(Vec::new()),
+        }
+    }
+
     /// Whether the browser came back from this sign-in.
     pub fn is_answered_by(&self, callback: &Callback) -> bool {
         constant_time_eq(callback.state.as_bytes(), self.state.as_bytes())

@@ -26,6 +26,10 @@ use crate::{ClientError, Installation, NetworkGate, assertion};
 const ANSWER_LIMIT: usize = 4 * 1024 * 1024;
 /// How often an idempotent read is tried.
 const TRIES: u32 = 3;
+/// How long one request may take, unless said otherwise.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How long of it may go by before there is a connection.
+const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
 
 /// How to reach a gateway.
 #[derive(Debug, Clone)]
@@ -40,7 +44,7 @@ impl Options {
     pub fn new(gateway: Url) -> Self {
         Self {
             gateway,
-            timeout: Duration::from_secs(20),
+            timeout: PATIENCE,
             gate: NetworkGate::default(),
         }
     }
@@ -85,7 +89,7 @@ impl Client {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
             .timeout(options.timeout)
-            .connect_timeout(options.timeout.min(Duration::from_secs(5)))
+            .connect_timeout(options.timeout.min(CONNECT_PATIENCE))
             .redirect(redirect::Policy::none())
             .no_proxy()
             .user_agent(concat!("Acasa/", env!("CARGO_PKG_VERSION")))
@@ -353,52 +357,4 @@ fn is_acceptable(url: &Url) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn client(address: &str) -> Result<Client, ClientError> {
-        Client::new(Options::new(Url::parse(address).unwrap()))
-    }
-
-    #[test]
-    fn only_https_and_loopback_gateways_are_accepted() {
-        for address in ["https://gateway.example", "http://127.0.0.1:9", "http://[::1]:9"] {
-            assert!(client(address).is_ok(), "{address}");
-        }
-        for address in ["http://gateway.example", "http://localhost:9", "ftp://127.0.0.1/"] {
-            assert!(client(address).is_err(), "{address}");
-        }
-    }
-
-    #[tokio::test]
-    async fn a_closed_gate_counts_and_lets_nothing_out() {
-        let client = client("http://127.0.0.1:9").unwrap();
-        client.gate().close();
-
-        let answer = client.discover().await;
-
-        assert!(matches!(answer, Err(ClientError::Offline)));
-        assert_eq!((client.gate().passed(), client.gate().refused()), (0, 1));
-    }
-
-    #[test]
-    fn addresses_outside_the_gateway_are_refused() {
-        let client = client("https://gateway.example").unwrap();
-
-        assert!(client.own("https://gateway.example/status/1").is_ok());
-        for address in [
-            "https://gateway.example:444/",
-            "http://gateway.example/",
-            "nonsense",
-        ] {
-            assert!(client.own(address).is_err(), "{address}");
-        }
-    }
-
-    #[test]
-    fn a_refusal_without_a_problem_gets_a_code_by_status() {
-        let error = refusal(StatusCode::BAD_GATEWAY, b"<html>");
-
-        assert_eq!((error.code(), error.retryable()), ("gateway_refused", true));
-    }
-}
+mod tests;

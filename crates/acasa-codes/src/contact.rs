@@ -1,4 +1,4 @@
-//! Contacts: vCard 2.1, 3.0 (RFC 2426) and 4.0 (RFC 6350), and MECARD.
+//! Contacts: vCard 2.1, 3.0 (RFC 2426) and 4.0 (RFC 6350), MECARD and BIZCARD.
 
 use crate::content_line::{self, ContentLine};
 use crate::{ErrorCode, Inspection, Kind, WarningCode, host, semicolon};
@@ -6,6 +6,7 @@ use serde_json::Value;
 
 const VCARD: &str = "BEGIN:VCARD";
 const MECARD: &str = "MECARD:";
+const BIZCARD: &str = "BIZCARD:";
 /// The fields that may occur many times.
 const LISTS: [(&str, &str); 4] = [
     ("TEL", "phones"),
@@ -15,21 +16,26 @@ const LISTS: [(&str, &str); 4] = [
 ];
 
 pub(crate) fn recognises(text: &str) -> bool {
-    let starts = |prefix: &str| {
-        text.get(..prefix.len())
-            .is_some_and(|head| head.eq_ignore_ascii_case(prefix))
-    };
-    starts(VCARD) || starts(MECARD)
+    [VCARD, MECARD, BIZCARD]
+        .iter()
+        .any(|prefix| after(text, prefix).is_some())
+}
+
+/// What follows a prefix in letters of either case.
+fn after<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    text.get(..prefix.len())
+        .filter(|head| head.eq_ignore_ascii_case(prefix))
+        .and_then(|_| text.get(prefix.len()..))
 }
 
 pub(crate) fn inspect(text: &str) -> Inspection {
     let mut inspection = Inspection::new(Kind::Contact);
-    match text
-        .get(..MECARD.len())
-        .filter(|head| head.eq_ignore_ascii_case(MECARD))
-    {
-        Some(_) => mecard(text.get(MECARD.len()..).unwrap_or_default(), &mut inspection),
-        None => vcard(text, &mut inspection),
+    if let Some(body) = after(text, MECARD) {
+        mecard(body, &mut inspection);
+    } else if let Some(body) = after(text, BIZCARD) {
+        bizcard(body, &mut inspection);
+    } else {
+        vcard(text, &mut inspection);
     }
     let urls = inspection
         .fields()
@@ -136,19 +142,43 @@ fn named(inspection: &mut Inspection) {
 fn mecard(body: &str, inspection: &mut Inspection) {
     inspection.set("format", "mecard");
     let (fields, closed) = semicolon::fields(body);
-    for (key, value) in fields {
+    for (key, raw) in fields {
+        let value = semicolon::unescape(&raw);
         if let Some((_, field)) = LISTS.iter().find(|(name, _)| *name == key) {
             inspection.append(field, value);
             continue;
         }
         match key.as_str() {
             "N" => {
-                let parts: Vec<String> = value.split(',').map(str::to_owned).collect();
+                let parts = semicolon::split(&raw, ',');
+                let parts: Vec<String> = parts.iter().map(|part| semicolon::unescape(part)).collect();
                 set_name(&parts, inspection);
             }
             "NOTE" => inspection.set_some("note", &value),
             "ORG" => inspection.set_some("organization", &value),
+            "TITLE" => inspection.set_some("title", &value),
             "BDAY" => inspection.set_some("birthday", &value),
+            _ => {}
+        }
+    }
+    inspection.require(closed, ErrorCode::StructureInvalid, "end");
+    named(inspection);
+}
+
+/// The older card of the same makers, with keys of one letter.
+fn bizcard(body: &str, inspection: &mut Inspection) {
+    inspection.set("format", "bizcard");
+    let (fields, closed) = semicolon::fields(body);
+    for (key, raw) in fields {
+        let value = semicolon::unescape(&raw);
+        match key.as_str() {
+            "N" => inspection.set_some("given_name", value.trim()),
+            "X" => inspection.set_some("family_name", value.trim()),
+            "T" => inspection.set_some("title", &value),
+            "C" => inspection.set_some("organization", &value),
+            "A" => inspection.append("addresses", value),
+            "B" | "M" | "F" => inspection.append("phones", value),
+            "E" => inspection.append("emails", value),
             _ => {}
         }
     }
@@ -179,6 +209,23 @@ mod tests {
         let inspection = inspect("MECARD:N:Probă,Ion;TEL:+37322000000;EMAIL:ion@example.md;;");
         assert!(inspection.well_formed());
         assert_eq!(inspection.fields()["name"], "Ion Probă");
+    }
+
+    #[test]
+    fn an_escaped_comma_stays_in_its_part_of_the_name() {
+        let inspection = inspect(r"MECARD:N:Probă\, fiul,Ion;;");
+        assert_eq!(inspection.fields()["family_name"], "Probă, fiul");
+        assert_eq!(inspection.fields()["given_name"], "Ion");
+    }
+
+    #[test]
+    fn a_bizcard_is_read() {
+        let inspection =
+            inspect("BIZCARD:N:Ion;X:Probă;T:Inginer;C:Test;A:Str. 1, Bălți;B:+37322;E:i@e.md;;");
+        assert_eq!(inspection.errors(), []);
+        assert_eq!(inspection.fields()["name"], "Ion Probă");
+        assert_eq!(inspection.fields()["phones"][0], "+37322");
+        assert!(recognises("bizcard:n:x;;") && !inspect("BIZCARD:N:x;").well_formed());
     }
 
     #[test]

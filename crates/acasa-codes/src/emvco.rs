@@ -48,6 +48,7 @@ pub(crate) fn inspect(text: &str) -> Inspection {
         ErrorCode::VersionUnsupported,
         "00",
     );
+    shapes(&fields, &mut inspection);
     let amount = fields.get("54").and_then(Value::as_str);
     inspection.require(amount.is_none_or(is_amount), ErrorCode::AmountInvalid, "54");
     match broken {
@@ -132,6 +133,21 @@ fn value(element: &Element, inspection: &mut Inspection) -> Value {
 fn is_template(tag: &str) -> bool {
     tag.parse::<u8>()
         .is_ok_and(|tag| matches!(tag, 26..=51 | 62 | 64 | 80..=99))
+}
+
+/// EMV QRCPS MPM 1.1, 4.7: category and currency are numbers (ISO 18245, ISO 4217), the country two
+/// letters (ISO 3166-1). Which elements must be present is left open: national schemes differ.
+fn shapes(fields: &Map<String, Value>, inspection: &mut Inspection) {
+    let shaped = |tag: &str, length: usize, of: fn(&char) -> bool| {
+        let value = fields.get(tag).and_then(Value::as_str);
+        value.is_none_or(|value| value.chars().count() == length && value.chars().all(|c| of(&c)))
+    };
+    let category = shaped("52", 4, char::is_ascii_digit);
+    inspection.require(category, ErrorCode::FieldInvalid, "52");
+    let currency = shaped("53", 3, char::is_ascii_digit);
+    inspection.require(currency, ErrorCode::CurrencyInvalid, "53");
+    let country = shaped("58", 2, char::is_ascii_alphabetic);
+    inspection.require(country, ErrorCode::FieldInvalid, "58");
 }
 
 fn is_amount(text: &str) -> bool {

@@ -52,6 +52,11 @@ pub(crate) fn inspect(text: &str) -> Inspection {
     }
     let started = start.is_some() || inspection.errors().iter().any(|finding| finding.at == "start");
     inspection.require(started, ErrorCode::FieldMissing, "start");
+    if inspection.fields().contains_key("duration") {
+        // RFC 5545, 3.6.1: an end or a duration, not both.
+        let one = !inspection.fields().contains_key("end");
+        inspection.require(one, ErrorCode::FieldConflict, "duration");
+    }
     if let (Some(start), Some(end)) = (start, end) {
         inspection.require(
             start.zone != end.zone || start.at <= end.at,
@@ -65,6 +70,7 @@ pub(crate) fn inspect(text: &str) -> Inspection {
 
 fn property(line: &ContentLine, inspection: &mut Inspection) {
     let field = match line.name.as_str() {
+        "DURATION" => return duration(line.value.trim(), inspection),
         "SUMMARY" => "summary",
         "LOCATION" => "location",
         "DESCRIPTION" => "description",
@@ -80,6 +86,14 @@ fn property(line: &ContentLine, inspection: &mut Inspection) {
         inspection.warn_all(host::warnings_of_text(&value));
     }
     inspection.set_some(field, &value);
+}
+
+/// RFC 5545, 3.3.6.
+fn duration(value: &str, inspection: &mut Inspection) {
+    let shaped = value.trim_start_matches(['+', '-']).starts_with('P');
+    let read = shaped && value.parse::<jiff::Span>().is_ok();
+    inspection.require(read, ErrorCode::DateInvalid, "duration");
+    inspection.set("duration", value);
 }
 
 struct Moment {
@@ -139,6 +153,17 @@ mod tests {
             event("DTSTART;VALUE=DATE:20270115").fields()["start"],
             "2027-01-15"
         );
+    }
+
+    #[test]
+    fn a_duration_stands_for_the_end_and_not_beside_it() {
+        let lasting = event("DTSTART:20270115T093000Z\nDURATION:PT1H30M");
+        assert_eq!(lasting.errors(), []);
+        assert_eq!(lasting.fields()["duration"], "PT1H30M");
+        let both = event("DTSTART:20270115T093000Z\nDTEND:20270115T103000Z\nDURATION:PT1H");
+        assert_eq!(both.errors()[0].code, ErrorCode::FieldConflict);
+        let wrong = event("DTSTART:20270115T093000Z\nDURATION:1 hour");
+        assert_eq!(wrong.errors()[0].code, ErrorCode::DateInvalid);
     }
 
     #[test]

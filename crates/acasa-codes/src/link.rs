@@ -1,6 +1,6 @@
 //! Links of every other kind.
 
-use crate::{ErrorCode, Inspection, Kind, WarningCode, host};
+use crate::{ErrorCode, Inspection, Kind, WarningCode, host, semicolon};
 use url::Url;
 
 /// Endings of names that people write without a scheme.
@@ -34,10 +34,49 @@ const SCHEMES: [&str; 20] = [
 
 pub(crate) fn recognises(text: &str) -> bool {
     let text = text.trim();
+    if wrapped(text).is_some() {
+        return true;
+    }
     if text.is_empty() || text.chars().any(char::is_whitespace) && !has_known_scheme(text) {
         return false;
     }
     has_known_scheme(text) || has_authority(text) || is_bare(text)
+}
+
+/// The address in forms older than links: `URL:`, `URLTO:title:address`, the bookmark `MEBKM:` and the
+/// message `MATMSG:`, which is a `mailto:` in other words.
+fn wrapped(text: &str) -> Option<String> {
+    let (name, rest) = text.split_once(':')?;
+    let field = |wanted: &str| {
+        let (fields, _) = semicolon::fields(rest);
+        let found = fields.into_iter().find(|(key, _)| key == wanted);
+        found.map(|(_, value)| semicolon::unescape(&value))
+    };
+    let is_link = |text: &String| has_known_scheme(text) || has_authority(text) || is_bare(text);
+    match name.to_ascii_uppercase().as_str() {
+        "URL" => Some(rest.trim().to_owned()).filter(is_link),
+        "URLTO" => rest
+            .split_once(':')
+            .map(|(_, address)| address.trim().to_owned())
+            .filter(is_link),
+        "MEBKM" => field("URL").filter(is_link),
+        "MATMSG" => field("TO").map(|to| format!("mailto:{to}")),
+        _ => None,
+    }
+}
+
+/// Whether a web address is written as RFC 3986 has it. Of backslashes, line breaks and missing slashes
+/// before its path readers make different hosts, so such a text names none.
+pub(crate) fn is_plain(text: &str) -> bool {
+    let rest = text.split_once(':').map_or("", |(_, rest)| rest);
+    let Some(rest) = rest.strip_prefix("//") else {
+        return false;
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    !authority.is_empty()
+        && !authority
+            .chars()
+            .any(|c| c == '\\' || c.is_control() || c.is_whitespace())
 }
 
 fn scheme(text: &str) -> Option<String> {
@@ -82,7 +121,8 @@ fn is_bare(text: &str) -> bool {
 
 pub(crate) fn inspect(text: &str) -> Inspection {
     let mut inspection = Inspection::new(Kind::Link);
-    let text = text.trim();
+    let unwrapped = wrapped(text.trim());
+    let text = unwrapped.as_deref().unwrap_or(text).trim();
     inspection.warn_all(crate::text::hidden_characters(text).then_some(WarningCode::HiddenCharacters));
     let bare = !has_known_scheme(text) && !has_authority(text);
     let url = if bare {
@@ -92,7 +132,7 @@ pub(crate) fn inspect(text: &str) -> Inspection {
     };
     inspection.warn_all(bare.then_some(WarningCode::SchemeMissing));
     if let Ok(url) = url {
-        describe(&url, text, &mut inspection);
+        describe(&url, text, bare, &mut inspection);
     } else {
         inspection.set("url", text);
         inspection.error(ErrorCode::UrlInvalid, "url");
@@ -100,7 +140,7 @@ pub(crate) fn inspect(text: &str) -> Inspection {
     inspection
 }
 
-fn describe(url: &Url, text: &str, inspection: &mut Inspection) {
+fn describe(url: &Url, text: &str, bare: bool, inspection: &mut Inspection) {
     // The text as it stands where the address has a form of its own, so that nothing is hidden.
     inspection.set("url", text);
     inspection.set("scheme", url.scheme());
@@ -114,6 +154,8 @@ fn describe(url: &Url, text: &str, inspection: &mut Inspection) {
     }
     match url.scheme() {
         "http" | "https" | "ftp" | "ws" | "wss" => {
+            let plain = bare || is_plain(text);
+            inspection.require(plain, ErrorCode::UrlInvalid, "url");
             inspection.set("path", url.path());
             inspection.warn_all(host::warnings(url));
         }
@@ -174,6 +216,38 @@ mod tests {
             inspect("https://exa mple/").errors()[0].code,
             ErrorCode::UrlInvalid
         );
+    }
+
+    #[test]
+    fn an_address_that_readers_take_differently_is_refused() {
+        for text in [
+            "https:mpay.gov.md",
+            r"https:\\mpay.gov.md",
+            r"https://mpay.gov.md\@example.com/",
+            "https://gov.md\t.example.com/",
+        ] {
+            let inspection = inspect(text);
+            assert_eq!(inspection.errors()[0].code, ErrorCode::UrlInvalid, "{text}");
+        }
+        assert!(inspect(r"https://example.com/a\b").well_formed());
+    }
+
+    #[test]
+    fn older_forms_are_the_link_in_them() {
+        let of = |text: &str| {
+            assert!(recognises(text), "{text}");
+            inspect(text).fields()["url"].clone()
+        };
+        assert_eq!(of("URL:https://example.com/"), "https://example.com/");
+        assert_eq!(of("urlto:Știri:https://example.com/"), "https://example.com/");
+        assert_eq!(
+            of(r"MEBKM:TITLE:x;URL:http\://example.com;;"),
+            "http://example.com"
+        );
+        let message = inspect("MATMSG:TO:ion@example.md;SUB:x;BODY:y;;");
+        assert_eq!(message.fields()["target"], "ion@example.md");
+        assert_eq!(message.warnings(), [WarningCode::SendsMessage]);
+        assert!(!recognises("URL:") && !recognises("url: ceva"));
     }
 
     proptest! {

@@ -14,7 +14,7 @@ const PROVIDERS: [(&str, &str); 3] = [
 
 /// Exactly this host, by https, with nothing before it and no port. All else is a link like any other.
 pub(crate) fn recognises(text: &str) -> bool {
-    rest(text).is_some()
+    rest(text.trim()).is_some()
 }
 
 /// What follows `https://mia-qr.bnm.md`; scheme and host may be in capitals, as dense codes have them.
@@ -28,6 +28,7 @@ fn rest(text: &str) -> Option<&str> {
 
 pub(crate) fn inspect(text: &str) -> Inspection {
     let mut inspection = Inspection::new(Kind::Mia);
+    let text = text.trim();
     inspection.set("url", text);
     let rest = rest(text).unwrap_or_default();
     inspection.require(Url::parse(text).is_ok(), ErrorCode::UrlInvalid, "url");

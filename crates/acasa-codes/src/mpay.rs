@@ -2,7 +2,7 @@
 //! only links to the service are recognised, by host, and the parameters its browser interface has
 //! are named where they are present.
 
-use crate::{ErrorCode, Inspection, Kind, WarningCode, host};
+use crate::{ErrorCode, Inspection, Kind, WarningCode, host, link};
 use url::Url;
 
 const HOSTS: [&str; 3] = ["mpay.gov.md", "www.mpay.gov.md", "mpay.staging.egov.md"];
@@ -16,10 +16,11 @@ const PARAMETERS: [(&str, &str); 4] = [
 
 /// By https, without a name before the host and without a port of its own.
 pub(crate) fn recognises(text: &str) -> bool {
-    Url::parse(text.trim()).is_ok_and(|url| {
-        let plain = url.username().is_empty() && url.password().is_none() && url.port().is_none();
-        url.scheme() == "https" && plain && url.host_str().is_some_and(|host| HOSTS.contains(&host))
-    })
+    link::is_plain(text.trim())
+        && Url::parse(text.trim()).is_ok_and(|url| {
+            let plain = url.username().is_empty() && url.password().is_none() && url.port().is_none();
+            url.scheme() == "https" && plain && url.host_str().is_some_and(|host| HOSTS.contains(&host))
+        })
 }
 
 pub(crate) fn inspect(text: &str) -> Inspection {
@@ -68,6 +69,8 @@ mod tests {
             "https://mpay-gov.md/",
             "https://mpay.gov.md.example.com/",
             "https://a@mpay.gov.md/",
+            r"https://mpay.gov.md\@example.com/",
+            "https:mpay.gov.md",
         ] {
             assert!(!recognises(text), "{text}");
         }

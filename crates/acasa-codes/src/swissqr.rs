@@ -73,6 +73,9 @@ pub(crate) fn inspect(text: &str) -> Inspection {
         ErrorCode::StructureInvalid,
         &format!("line:{}", lines.len()),
     );
+    for (name, line) in ELEMENTS.iter().zip(&lines) {
+        inspection.require(line.chars().all(is_permitted), ErrorCode::CharsetInvalid, name);
+    }
     header(at, &mut inspection);
     party(&lines, CREDITOR, true, &mut inspection);
     for (index, name) in ELEMENTS.iter().enumerate().skip(ULTIMATE_CREDITOR).take(7) {
@@ -84,6 +87,11 @@ pub(crate) fn inspect(text: &str) -> Inspection {
     payment_reference(at(3), at(27), at(28), &mut inspection);
     additional(at, &mut inspection);
     inspection
+}
+
+/// Guidelines 2.3, 4.1.1: Basic Latin, Latin-1 Supplement, Latin Extended-A and five more.
+fn is_permitted(character: char) -> bool {
+    matches!(character, ' '..='~' | '\u{A0}'..='\u{17F}' | 'Ș' | 'ș' | 'Ț' | 'ț' | '€')
 }
 
 fn header<'a>(at: impl Fn(usize) -> &'a str, inspection: &mut Inspection) {

@@ -33,7 +33,7 @@ pub(crate) fn inspect(text: &str) -> Inspection {
         } else if name == "hidden" {
             inspection.set(name, value.eq_ignore_ascii_case("true"));
         } else {
-            inspection.set(name, unquoted(value));
+            inspection.set(name, plain(value));
         }
     }
     inspection.require(closed, ErrorCode::StructureInvalid, "end");
@@ -41,12 +41,13 @@ pub(crate) fn inspect(text: &str) -> Inspection {
     inspection
 }
 
-/// A value that could be taken for hexadecimal may stand in double quotes.
-fn unquoted(value: &str) -> &str {
-    value
+/// A value that could be taken for hexadecimal may stand in double quotes; escaped ones are its own.
+fn plain(value: &str) -> String {
+    let quoted = value
         .strip_prefix('"')
         .and_then(|rest| rest.strip_suffix('"'))
-        .unwrap_or(value)
+        .filter(|inner| inner.chars().rev().take_while(|c| *c == '\\').count() % 2 == 0);
+    semicolon::unescape(quoted.unwrap_or(value))
 }
 
 fn network(inspection: &mut Inspection) {
@@ -57,8 +58,8 @@ fn network(inspection: &mut Inspection) {
             .and_then(|value| value.as_str())
             .unwrap_or_default()
     };
-    let (ssid, password) = (field("ssid").len(), field("password").chars().count());
-    let authentication = field("authentication").to_ascii_uppercase();
+    let password = field("password").to_owned();
+    let (ssid, authentication) = (field("ssid").len(), field("authentication").to_ascii_uppercase());
     if ssid == 0 {
         inspection.error(ErrorCode::FieldMissing, "ssid");
     }
@@ -67,13 +68,26 @@ fn network(inspection: &mut Inspection) {
     match authentication.as_str() {
         "" | "NOPASS" => inspection.warn(WarningCode::OpenNetwork),
         "WEP" => inspection.warn(WarningCode::WeakEncryption),
-        "SAE" => inspection.require(password > 0, ErrorCode::FieldMissing, "password"),
-        // IEEE 802.11, annex J: a passphrase has 8 to 63 characters, a key 64 hexadecimal digits.
-        "WPA" | "WPA2" | "WPA3" | "WPA/WPA2" | "WPA2/WPA3" => {
-            inspection.require((8..=64).contains(&password), ErrorCode::FieldInvalid, "password");
-        }
+        "SAE" => inspection.require(!password.is_empty(), ErrorCode::FieldMissing, "password"),
         "WPA2-EAP" | "WPA3-EAP" | "EAP" => {}
+        // Several generations may be named at once: `WPA/WPA2`.
+        several
+            if several
+                .split('/')
+                .all(|one| matches!(one, "WPA" | "WPA2" | "WPA3")) =>
+        {
+            inspection.require(is_passphrase(&password), ErrorCode::FieldInvalid, "password");
+        }
         _ => inspection.error(ErrorCode::FieldInvalid, "authentication"),
+    }
+}
+
+/// IEEE 802.11, annex J: a passphrase has 8 to 63 characters, a key 64 hexadecimal digits.
+fn is_passphrase(password: &str) -> bool {
+    match password.chars().count() {
+        8..=63 => true,
+        64 => password.chars().all(|c| c.is_ascii_hexdigit()),
+        _ => false,
     }
 }
 
@@ -116,6 +130,22 @@ mod tests {
         assert_eq!(refused("WIFI:T:X;S:x;;"), Some(ErrorCode::FieldInvalid));
     }
 
+    #[test]
+    fn quotes_around_a_value_are_dropped_and_escaped_ones_are_its_own() {
+        let inspection = inspect(r#"WIFI:T:WPA/WPA2/WPA3;S:"1234ABCD";P:\"in quotes\";;"#);
+        assert_eq!(inspection.errors(), []);
+        assert_eq!(inspection.fields()["ssid"], "1234ABCD");
+        assert_eq!(inspection.fields()["password"], "\"in quotes\"");
+    }
+
+    #[test]
+    fn sixty_four_characters_are_a_key_and_a_key_is_hexadecimal() {
+        let of = |password: &str| inspect(&format!("WIFI:T:WPA;S:x;P:{password};;")).well_formed();
+        assert!(of(&"0123456789abcdef".repeat(4)));
+        assert!(!of(&"0123456789abcdeg".repeat(4)));
+        assert!(!of(&"a".repeat(65)));
+    }
+
     proptest! {
         #[test]
         fn any_escaped_name_reads_back(name in "[ -~]{1,32}") {
@@ -123,7 +153,6 @@ mod tests {
                 let escape = matches!(c, '\\' | ';' | ':' | ',' | '"').then_some('\\');
                 escape.into_iter().chain([c])
             }).collect();
-            prop_assume!(unquoted(&name) == name);
             let inspection = inspect(&format!("WIFI:S:{escaped};;"));
             prop_assert_eq!(&inspection.fields()["ssid"], &name);
         }

@@ -11,7 +11,9 @@ use crate::vault::{Guard, VaultKeeper};
 use crate::verifier::{Verifier, VerifierState};
 use crate::{CoreError, Deployment, Setup, connection::Connection};
 use acasa_client::{Client, NetworkGate, Options};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use acasa_crypto::wipe_stack;
+use std::future::poll_fn;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The app. Clones are the same app; a handle per module hangs off it.
 #[derive(Clone)]
@@ -31,7 +33,8 @@ pub(crate) struct Inner {
     pub(crate) verifier: Mutex<VerifierState>,
     pub(crate) connection: Connection,
     pub(crate) trust: TrustKeeper,
-    client: OnceLock<Client>,
+    pub(crate) link: Mutex<Option<String>>,
+    client: Mutex<Option<Client>>,
     gate: NetworkGate,
 }
 
@@ -54,7 +57,8 @@ impl Acasa {
             verifier: Mutex::default(),
             connection: Connection::default(),
             trust: TrustKeeper::default(),
-            client: OnceLock::new(),
+            link: Mutex::default(),
+            client: Mutex::default(),
             gate,
             setup,
         };
@@ -122,12 +126,18 @@ impl Acasa {
 
     /// The client of this deployment's gateway.
     pub(crate) fn client(&self) -> Result<Client, CoreError> {
-        if let Some(client) = self.inner.client.get() {
+        let mut kept = hold(&self.inner.client);
+        if let Some(client) = &*kept {
             return Ok(client.clone());
         }
         let gateway = self.deployment().gateway.clone().ok_or(CoreError::NoGateway)?;
         let client = Client::new(Options::new(gateway).with_gate(self.inner.gate.clone()))?;
-        Ok(self.inner.client.get_or_init(|| client).clone())
+        Ok(kept.insert(client).clone())
+    }
+
+    /// Closes the connections to the gateway: their buffers hold what went over them last.
+    pub(crate) fn disconnect(&self) {
+        *hold(&self.inner.client) = None;
     }
 
     /// The preferences, for a moment.
@@ -142,10 +152,26 @@ impl Acasa {
     ) -> Result<T, CoreError> {
         let acasa = self.clone();
         let span = tracing::Span::current();
-        tokio::task::spawn_blocking(move || span.in_scope(|| work(&acasa)))
+        let work = move || {
+            let outcome = span.in_scope(|| work(&acasa));
+            wipe_stack();
+            outcome
+        };
+        tokio::task::spawn_blocking(work)
             .await
             .map_err(|_| CoreError::Worker)?
     }
+}
+
+/// Runs `work` and leaves nothing of it on the stacks of the threads that ran it.
+pub(crate) async fn wiping<T>(work: impl Future<Output = T>) -> T {
+    let mut work = Box::pin(work);
+    poll_fn(move |context| {
+        let polled = work.as_mut().poll(context);
+        wipe_stack();
+        polled
+    })
+    .await
 }
 
 /// A panic under one of our locks leaves plain values behind, no half-made invariant.

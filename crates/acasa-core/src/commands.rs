@@ -10,6 +10,7 @@
     )
 )]
 
+use crate::acasa::wiping;
 use crate::{Acasa, CoreError};
 use acasa_api_types::*;
 
@@ -18,7 +19,7 @@ macro_rules! command {
     ($(#[$doc:meta])* $name:ident($acasa:ident, $arguments:ident: $type:ty) -> $answer:ty $step:block) => {
         $(#[$doc])*
         pub async fn $name($acasa: &Acasa, $arguments: $type) -> Result<$answer, Failure> {
-            let outcome: Result<$answer, CoreError> = async { $step }.await;
+            let outcome: Result<$answer, CoreError> = wiping(async { $step }).await;
             outcome.map_err(|error| error.report(stringify!($name)))
         }
     };
@@ -30,7 +31,7 @@ command! {
 }
 command! {
     /// Tells whether the state's services answer.
-    app_connection(acasa, _nothing: Nothing) -> ConnectionView { Ok(acasa.inner.connection.view()) }
+    app_connection(acasa, _nothing: Nothing) -> ConnectionView { Ok(acasa.connection().await) }
 }
 command! {
     /// Gives the whole text of a report for support.
@@ -43,6 +44,10 @@ command! {
 command! {
     /// Gives the notices of the parts Acasă is made with.
     app_notices(_acasa, _nothing: Nothing) -> NoticesView { Ok(crate::app::notices()) }
+}
+command! {
+    /// Gives the text of a link that the app was opened with, once.
+    app_link(acasa, _nothing: Nothing) -> LinkView { Ok(acasa.take_link()) }
 }
 command! {
     /// Lists the profiles on this device.
@@ -96,6 +101,13 @@ command! {
 command! {
     /// Generates a passphrase.
     vault_suggest_passphrase(acasa, _nothing: Nothing) -> PassphraseView { acasa.vault().suggest_passphrase() }
+}
+command! {
+    /// Refuses a secret that may not be chosen, by its first entry.
+    vault_check_secret(_acasa, create: VaultCreate) -> Nothing {
+        crate::vault::Vault::check_secret(&create)?;
+        Ok(Nothing {})
+    }
 }
 command! {
     /// Creates the vault.

@@ -9,6 +9,10 @@ use std::sync::Mutex;
 /// Seconds a device's clock may differ from the gateway's before the person is told.
 const CLOCK_TOLERANCE: i64 = 120;
 
+/// Refusals of this installation in a row that are believed. One may come of a clock that was just
+/// set; the answer's `Date` corrects that, and the next attempt is recognised.
+const BELIEVED: u8 = 2;
+
 /// What the last attempts told.
 #[derive(Default)]
 pub(crate) struct Connection {
@@ -20,6 +24,8 @@ struct State {
     online: Option<bool>,
     up_to_date_at: Option<Timestamp>,
     clock_wrong: bool,
+    /// How often in a row the gateway did not know this installation.
+    unrecognised: u8,
 }
 
 impl Connection {
@@ -29,8 +35,23 @@ impl Connection {
             Ok(_) => true,
             Err(error) => !is_unreachable(error),
         };
-        hold(&self.state).online = Some(reached);
+        let mut state = hold(&self.state);
+        state.online = Some(reached);
+        if outcome.as_ref().is_err_and(is_unrecognised) {
+            state.unrecognised = state.unrecognised.saturating_add(1);
+        }
+        drop(state);
         outcome
+    }
+
+    /// Notes that the gateway knows this installation.
+    pub(crate) fn recognised(&self) {
+        hold(&self.state).unrecognised = 0;
+    }
+
+    /// Whether this installation was taken out of use.
+    pub(crate) fn is_revoked(&self) -> bool {
+        hold(&self.state).unrecognised >= BELIEVED
     }
 
     /// Notes that everything was fetched, and how far the gateway's clock is ahead of this device's.
@@ -47,8 +68,14 @@ impl Connection {
             up_to_date_at: state.up_to_date_at.map(|time| time.to_string()),
             waiting: 0,
             clock_wrong: state.clock_wrong,
+            blocked: self.is_revoked().then(|| "device_revoked".to_owned()),
         }
     }
+}
+
+/// Whether the gateway said that it does not know this installation.
+pub(crate) fn is_unrecognised(error: &ClientError) -> bool {
+    error.code() == "client_not_authenticated"
 }
 
 fn is_unreachable(error: &ClientError) -> bool {
@@ -74,6 +101,23 @@ mod tests {
         let connection = Connection::default();
         let _ = connection.note::<()>(Err(ClientError::Unreachable));
         assert_eq!(connection.view().online, Some(false));
+    }
+
+    fn refused() -> Result<(), ClientError> {
+        let problem = serde_json::json!({ "code": "client_not_authenticated" });
+        let problem = serde_json::from_value(problem).expect("a problem");
+        Err(ClientError::Refused(Box::new(problem)))
+    }
+
+    #[test]
+    fn an_installation_refused_twice_in_a_row_was_taken_out_of_use() {
+        let connection = Connection::default();
+        let _ = connection.note(refused());
+        assert_eq!(connection.view().blocked, None);
+        let _ = connection.note(refused());
+        assert_eq!(connection.view().blocked.as_deref(), Some("device_revoked"));
+        connection.recognised();
+        assert_eq!(connection.view().blocked, None);
     }
 
     #[test]

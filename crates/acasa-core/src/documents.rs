@@ -21,6 +21,7 @@ use card::Card;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use card::state_of;
 pub(crate) use check::common_name as check_name;
 pub(crate) use kinds::recognise;
 pub(crate) use preset::Preset;

@@ -35,6 +35,9 @@ pub enum CoreError {
     /// This deployment has no gateway.
     #[error("no gateway is known")]
     NoGateway,
+    /// The state takes no acts from this version any more.
+    #[error("this version of the app may not act any more")]
+    AppTooOld,
     /// Only in a sandbox.
     #[error("only a sandbox can do that")]
     NotASandbox,
@@ -75,6 +78,7 @@ impl CoreError {
             Self::Locked => "vault_locked",
             Self::NotSignedIn => "not_signed_in",
             Self::NoGateway => "no_gateway",
+            Self::AppTooOld => "app_too_old",
             Self::NotASandbox => "not_a_sandbox",
             Self::Unknown { .. } => "not_found",
             Self::OutOfRange { .. } => "out_of_range",
@@ -95,6 +99,7 @@ impl CoreError {
             Self::Locked
             | Self::NotSignedIn
             | Self::NoGateway
+            | Self::AppTooOld
             | Self::NotASandbox
             | Self::Unknown { .. }
             | Self::OutOfRange { .. }

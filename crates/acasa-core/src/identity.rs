@@ -4,7 +4,7 @@
 
 mod attempt;
 
-use crate::acasa::hold;
+use crate::acasa::{hold, wiping};
 use crate::{Acasa, CoreError, words};
 use acasa_api_types::{
     LanguageTag, OffersView, PeopleView, PersonView, SandboxSignIn, SignInBegin, SignInProgressView,
@@ -72,13 +72,13 @@ impl Identity<'_> {
         *hold(&self.acasa.inner.sign_ins.attempt) = Some(attempt);
         let acasa = self.acasa.clone();
         let page = return_page(begin.language);
-        tokio::spawn(async move {
+        tokio::spawn(wiping(async move {
             let answer = match loopback.wait(&pending, &page, PATIENCE).await {
                 Ok(callback) => acasa.identity().exchange(newcomer, pending, &callback).await,
                 Err(error) => Err(error.into()),
             };
             outcome.settle(&acasa, answer);
-        });
+        }));
         Ok(SignInView {
             id,
             address,
@@ -162,8 +162,17 @@ impl Identity<'_> {
         &self,
         request: &SignInRequest,
     ) -> Result<(Newcomer, acasa_client::PendingSignIn), CoreError> {
+        self.acasa.require_new_enough()?;
         let client = self.acasa.client()?;
-        let newcomer = if let Some(known) = self.acasa.inner.sign_ins.session() {
+        let connection = &self.acasa.inner.connection;
+        // An installation that was taken out of use is of no use any more: sign in as another.
+        let known = self
+            .acasa
+            .inner
+            .sign_ins
+            .session()
+            .filter(|_| !connection.is_revoked());
+        let newcomer = if let Some(known) = known {
             let keys = [0, 1].map(|index: usize| SecretBytes::from_slice(known.keys[index].expose()));
             Newcomer {
                 installation: known.installation.clone(),
@@ -174,12 +183,14 @@ impl Identity<'_> {
             let keys = [key.to_pkcs8()?, dpop.to_pkcs8()?];
             let registered = client.register(Arc::new(key), Arc::new(dpop)).await;
             Newcomer {
-                installation: self.acasa.inner.connection.note(registered)?,
+                installation: connection.note(registered)?,
                 keys,
             }
         };
         let pending = client.begin_sign_in(&newcomer.installation, request).await;
-        Ok((newcomer, self.acasa.inner.connection.note(pending)?))
+        let pending = connection.note(pending)?;
+        connection.recognised();
+        Ok((newcomer, pending))
     }
 
     async fn exchange(

@@ -15,6 +15,7 @@
 #![forbid(unsafe_code)]
 
 mod acasa;
+mod acting;
 mod activity;
 mod app;
 pub mod commands;
@@ -28,6 +29,7 @@ mod film;
 mod host;
 mod identity;
 pub mod inspect;
+mod link;
 pub mod log;
 mod preferences;
 mod profiles;
@@ -40,7 +42,7 @@ mod trust;
 mod vault;
 mod verifier;
 pub mod verify;
-mod words;
+pub mod words;
 
 pub use acasa::Acasa;
 /// What crosses to an interface: the arguments and answers of [`commands`].

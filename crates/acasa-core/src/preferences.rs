@@ -10,6 +10,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 const FILE: &str = "preferences.json";
+/// Folder of the profiles, each in one named by its id.
+pub(crate) const PROFILES: &str = "profiles";
+/// What a profile's folder has if it is one.
+const KEY_FILE: &str = "key.json";
 
 /// Seconds without a touch until the vault locks itself, unless the person chose otherwise.
 pub(crate) const LOCK_AFTER_SECONDS: u32 = 120;
@@ -50,17 +54,53 @@ impl Default for Preferences {
 impl Preferences {
     /// Reads them; where there are none, or what is there is not understood, the defaults stand.
     pub(crate) fn load(folder: &Path) -> Self {
-        let Ok(text) = fs::read_to_string(path(folder)) else {
-            return Self::default();
-        };
-        serde_json::from_str(&text).unwrap_or_else(|error| {
-            tracing::warn!(%error, "preferences are not understood; the defaults stand");
-            Self::default()
-        })
+        let mut preferences = Self::read(folder).unwrap_or_default();
+        preferences.adopt(folder);
+        preferences
+    }
+
+    fn read(folder: &Path) -> Option<Self> {
+        let text = fs::read_to_string(path(folder)).ok()?;
+        serde_json::from_str(&text)
+            .inspect_err(|error| {
+                tracing::warn!(%error, "preferences are not understood; the defaults stand");
+            })
+            .ok()
+    }
+
+    /// Takes in every profile that lies in the folder and is not in the list: another process may have
+    /// made one, or the file may have been lost. What was wiped has no folder.
+    fn adopt(&mut self, folder: &Path) {
+        let known = |preferences: &Self, id: &str| preferences.profiles.iter().any(|tag| tag.id == id);
+        let elsewhere = Self::read(folder).map_or(Vec::new(), |read| read.profiles);
+        let folders = fs::read_dir(folder.join(PROFILES))
+            .into_iter()
+            .flatten()
+            .flatten();
+        let mut found: Vec<String> = folders
+            .filter(|entry| entry.path().join(KEY_FILE).is_file())
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .filter(|id| !known(self, id))
+            .collect();
+        found.sort();
+        for id in found {
+            let tag = elsewhere.iter().find(|tag| tag.id == id).cloned();
+            self.profiles.push(tag.unwrap_or(ProfileTag {
+                id,
+                nickname: String::new(),
+                colour: Colour::default(),
+            }));
+        }
+        if self.current_profile().is_none() {
+            self.current = self.profiles.first().map(|tag| tag.id.clone());
+        }
     }
 
     /// Writes them whole.
-    pub(crate) fn save(&self, folder: &Path) -> io::Result<()> {
+    pub(crate) fn save(&mut self, folder: &Path) -> io::Result<()> {
+        let current = self.current.take();
+        self.adopt(folder);
+        self.current = current;
         fs::create_dir_all(folder)?;
         let fresh = folder.join(format!("{FILE}.new"));
         let text = serde_json::to_string_pretty(self).map_err(io::Error::other)?;
@@ -87,13 +127,59 @@ mod tests {
     #[test]
     fn what_was_saved_is_read_back() {
         let folder = tempfile::tempdir().unwrap();
-        let preferences = Preferences {
+        let mut preferences = Preferences {
             language: Some(LanguageTag::Ru),
             theme: Theme::Dark,
             ..Preferences::default()
         };
         preferences.save(folder.path()).unwrap();
         assert_eq!(Preferences::load(folder.path()), preferences);
+    }
+
+    #[test]
+    fn a_profile_that_another_process_made_is_not_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let tag = |id: &str| ProfileTag {
+            id: id.to_owned(),
+            nickname: id.to_uppercase(),
+            colour: Colour::default(),
+        };
+        let mut first = Preferences {
+            profiles: vec![tag("a")],
+            ..Preferences::default()
+        };
+        for id in ["a", "b", "c"] {
+            fs::create_dir_all(folder.path().join(PROFILES).join(id)).unwrap();
+        }
+        for id in ["a", "b"] {
+            fs::write(folder.path().join(PROFILES).join(id).join(KEY_FILE), "{}").unwrap();
+        }
+        let mut second = Preferences {
+            profiles: vec![tag("b")],
+            ..Preferences::default()
+        };
+        second.save(folder.path()).unwrap();
+
+        first.save(folder.path()).unwrap();
+
+        let nicknames: Vec<String> = Preferences::load(folder.path())
+            .profiles
+            .into_iter()
+            .map(|tag| tag.nickname)
+            .collect();
+        assert_eq!(nicknames, ["A", "B"]);
+    }
+
+    #[test]
+    fn profiles_are_found_again_when_the_file_is_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let profile = folder.path().join(PROFILES).join("a");
+        fs::create_dir_all(&profile).unwrap();
+        fs::write(profile.join(KEY_FILE), "{}").unwrap();
+
+        let found = Preferences::load(folder.path());
+
+        assert_eq!(found.current.as_deref(), Some("a"));
     }
 
     #[test]

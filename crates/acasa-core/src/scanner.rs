@@ -139,9 +139,16 @@ impl Scanner<'_> {
         }
         ScanView {
             found,
-            progress,
+            // A frame in which nothing was read is a blink of the camera, not the end of the film.
+            progress: progress.or_else(|| self.under_way()),
             corners,
         }
+    }
+
+    /// How far a film has come that is not whole.
+    fn under_way(&self) -> Option<f64> {
+        let part = hold(&self.acasa.inner.scan).decoder.part();
+        (part > 0.0).then(|| f64::from(part))
     }
 
     /// One frame of a moving code: the proof's text when it is whole, and how far it has come.
@@ -259,6 +266,58 @@ fn fractions(code: &ReadCode, luma: &Luma) -> Vec<(f64, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use acasa_credentials::challenge::{Asked, Question};
+    use acasa_credentials::issue::{CertificateDetails, make_root};
+    use acasa_credentials::trust::Certificate;
+    use acasa_crypto::SigningKey;
+    use jiff::SignedDuration;
+
+    /// A signature by a certificate that somebody made for themselves.
+    fn signed_by_oneself(question: &Question) -> Challenge {
+        let key = SigningKey::make_random().unwrap();
+        let now = Timestamp::now();
+        let details = CertificateDetails {
+            common_name: "Poliția",
+            country: "MD",
+            not_before: now,
+            not_after: now + SignedDuration::from_hours(24 * 365),
+            contact_uri: "https://example.org",
+            crl_uri: "https://example.org/crl",
+        };
+        let certificate = Certificate::from_der(&make_root(&details, &key).unwrap()).unwrap();
+        Challenge::make_signed(question, &key, &certificate).unwrap()
+    }
+
+    #[test]
+    fn a_verifier_is_unknown_whether_the_challenge_is_unsigned_or_signed_by_a_certificate_of_one_s_own() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let setup = crate::Setup::new(folder.path().to_owned(), std::sync::Arc::new(crate::NoHost));
+        let acasa = Acasa::start(setup.with_keys_in_memory());
+        let question = Question {
+            verifier: Some("Poliția".to_owned()),
+            asked: vec![Asked {
+                element: "age_over_18".to_owned(),
+                retain: false,
+            }],
+            purpose: None,
+        };
+        let (unsigned, signed) = (Challenge::make(&question).unwrap(), signed_by_oneself(&question));
+
+        let read = [&unsigned, &signed].map(|challenge| {
+            let text = ScannedText {
+                text: challenge.to_text(),
+            };
+            let found = acasa.scanner().text(&text).unwrap().found.remove(0);
+            let read = found.challenge.unwrap();
+            (read.verifier, read.known)
+        });
+
+        assert!(unsigned.signer().is_none() && signed.signer().is_some());
+        assert_eq!(
+            read,
+            [("Poliția".to_owned(), false), ("Poliția".to_owned(), false)]
+        );
+    }
 
     #[test]
     fn nested_fields_keep_their_path() {

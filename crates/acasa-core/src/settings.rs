@@ -59,6 +59,9 @@ impl Settings<'_> {
             }
             preferences.save(&self.acasa.inner.setup.folder)?;
         }
+        if let Some(language) = change.language {
+            self.acasa.inner.setup.host.language_chosen(language);
+        }
         Ok(self.get())
     }
 }

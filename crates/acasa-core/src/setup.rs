@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What [`Acasa`](crate::Acasa) is started with.
+#[derive(Clone)]
 pub struct Setup {
     /// Where preferences, logs and profiles lie.
     pub folder: PathBuf,

@@ -4,10 +4,12 @@
 //! the vault is closed, and after two minutes without a renewal.
 
 use crate::acasa::hold;
-use crate::documents::{Preset, ShowingDetails};
+use crate::documents::{Preset, ShowingDetails, state_of};
 use crate::vault::OpenVault;
 use crate::{Acasa, CoreError, activity, film};
-use acasa_api_types::{FramesView, MatrixView, ShowingBegin, ShowingFrames, ShowingRef, ShowingView};
+use acasa_api_types::{
+    DocumentState, FramesView, MatrixView, ShowingBegin, ShowingFrames, ShowingRef, ShowingView,
+};
 use acasa_credentials::challenge::Challenge;
 use acasa_credentials::mdoc::{IssuerSigned, IssuerSignedItem};
 use acasa_credentials::proof::{self, make_proof};
@@ -44,6 +46,8 @@ struct UnderWay {
     copies_left: u32,
     film: Option<Film>,
     renewed: Instant,
+    /// Whether somebody may have seen a code of it.
+    noted: bool,
 }
 
 /// The moving code of the proof made last. Frames come in order, so a cursor is enough.
@@ -58,7 +62,7 @@ pub struct Showing<'a> {
 }
 
 impl Showing<'_> {
-    /// Takes a copy, notes the showing, and makes the first code.
+    /// Takes a copy and makes the first code; what can be seen at once is noted at once.
     pub fn begin(&self, begin: &ShowingBegin) -> Result<ShowingView, CoreError> {
         let open = self.acasa.vault().open()?;
         let id = DocumentId::parse(&begin.document)?;
@@ -67,10 +71,14 @@ impl Showing<'_> {
         let challenge = begin.challenge.as_deref().map(Challenge::from_text).transpose();
         let challenge = challenge.map_err(|error| CoreError::Document { code: error.code() })?;
         let now = Timestamp::now();
+        if state_of(&open.records.documents().get(id)?, now) == DocumentState::Revoked {
+            return Err(CoreError::Document {
+                code: "document_revoked",
+            });
+        }
         let copy = open.records.documents().take_copy(id, &kind, now)?;
         let copies_left = open.records.documents().fresh_copies(id, &kind, now)?;
         let showing = Uuid::now_v7();
-        note(&open, showing, (preset, &copy), challenge.as_ref(), now)?;
         let under_way = UnderWay {
             open,
             copy,
@@ -79,10 +87,36 @@ impl Showing<'_> {
             copies_left,
             film: None,
             renewed: Instant::now(),
+            noted: false,
         };
         hold(&self.acasa.inner.showings).0.insert(showing, under_way);
         self.acasa.inner.setup.host.protect_from_capture(true);
-        self.code(showing)
+        let first = self.code(showing).and_then(|view| {
+            if view.code.is_some() {
+                self.note(showing)?;
+            }
+            Ok(view)
+        });
+        if first.is_err() {
+            self.end(&ShowingRef {
+                id: showing.to_string(),
+            });
+        }
+        first
+    }
+
+    /// Keeps the showing for its holder's eyes, once.
+    fn note(&self, id: Uuid) -> Result<(), CoreError> {
+        let mut showings = hold(&self.acasa.inner.showings);
+        let under_way = showings
+            .0
+            .get_mut(&id)
+            .ok_or(CoreError::Unknown { what: "showing" })?;
+        if !under_way.noted {
+            note(under_way, id, Timestamp::now())?;
+            under_way.noted = true;
+        }
+        Ok(())
     }
 
     /// Makes a fresh code from the same copy.
@@ -96,10 +130,12 @@ impl Showing<'_> {
         if frames.count == 0 || frames.count > MOST_FRAMES {
             return Err(CoreError::OutOfRange { what: "count" });
         }
+        let id = parse(&frames.id)?;
+        self.note(id)?;
         let mut showings = hold(&self.acasa.inner.showings);
         let under_way = showings
             .0
-            .get_mut(&parse(&frames.id)?)
+            .get_mut(&id)
             .ok_or(CoreError::Unknown { what: "showing" })?;
         let film = under_way
             .film
@@ -125,17 +161,25 @@ impl Showing<'_> {
     /// Ends a showing; one that is over already is no error.
     pub fn end(&self, which: &ShowingRef) {
         let Ok(id) = parse(&which.id) else { return };
-        let ended = hold(&self.acasa.inner.showings).0.remove(&id);
+        let mut showings = hold(&self.acasa.inner.showings);
+        let (ended, others) = (showings.0.remove(&id), !showings.0.is_empty());
+        drop(showings);
         if let Some(under_way) = ended {
-            let _ = under_way.open.records.showings().end(id, Timestamp::now());
-            self.acasa.inner.setup.host.protect_from_capture(false);
+            let records = &under_way.open.records;
+            // A copy that nobody has seen is as good as new.
+            let _ = if under_way.noted {
+                records.showings().end(id, Timestamp::now())
+            } else {
+                records.documents().give_back_copy(under_way.copy.id)
+            };
+            self.acasa.inner.setup.host.protect_from_capture(others);
         }
     }
 
     /// Ends what nobody renewed for two minutes: the page that showed it is gone.
-    pub(crate) fn end_stale(&self) {
-        let stale = |under_way: &UnderWay| under_way.renewed.elapsed() > LONGEST_SILENCE;
-        self.end_those(stale);
+    pub(crate) fn end_stale(&self, now: Instant) {
+        let silent_for = |under_way: &UnderWay| now.saturating_duration_since(under_way.renewed);
+        self.end_those(|under_way| silent_for(under_way) > LONGEST_SILENCE);
     }
 
     /// Ends every showing: the vault is closing.
@@ -197,20 +241,13 @@ impl Showing<'_> {
     }
 }
 
-/// Keeps the showing for its holder's eyes.
-fn note(
-    open: &OpenVault,
-    id: Uuid,
-    (preset, copy): (Preset, &Copy),
-    challenge: Option<&Challenge>,
-    now: Timestamp,
-) -> Result<(), CoreError> {
+fn note(under_way: &UnderWay, id: Uuid, now: Timestamp) -> Result<(), CoreError> {
+    let (open, copy) = (&under_way.open, &under_way.copy);
     let document = open.records.documents().get(copy.document)?;
-    let issued = read(copy)?;
-    let verifier = challenge.and_then(|challenge| challenge.question().verifier.clone());
+    let challenge = under_way.challenge.as_ref();
     let details = ShowingDetails {
-        elements: preset.elements(&issued),
-        verifier,
+        elements: under_way.preset.elements(&read(copy)?),
+        verifier: challenge.and_then(|challenge| challenge.question().verifier.clone()),
     };
     let details = serde_json::to_string(&details).map_err(|_| CoreError::Worker)?;
     let showing = acasa_store::Showing {
@@ -283,3 +320,6 @@ pub(crate) fn matrix(text: &str, max_version: u8) -> Result<MatrixView, CoreErro
 fn parse(id: &str) -> Result<Uuid, CoreError> {
     Uuid::try_parse(id).map_err(|_| CoreError::Unknown { what: "showing" })
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,11 +4,13 @@
 //! pinned keys, before it is used. A file somebody changed is as good as none.
 
 use crate::acasa::hold;
+use crate::verify::{KnownList, Lists};
 use crate::{Acasa, CoreError};
 use acasa_credentials::mdoc::StatusReference;
-use acasa_credentials::status::{Status, StatusListToken, UnverifiedStatusList};
-use acasa_credentials::trust::{Certificate, PinnedKeys, Purpose, TrustList, TrustStore};
-use acasa_credentials::verdict::{Check, CheckName};
+use acasa_credentials::mdoc::verify::Certified;
+use acasa_credentials::status::UnverifiedStatusList;
+use acasa_credentials::trust::{AppVersion, PinnedKeys, TrustList, TrustStore};
+use acasa_credentials::verdict::Check;
 use acasa_crypto::digest::sha256;
 use data_encoding::HEXLOWER;
 use jiff::{SignedDuration, Timestamp};
@@ -17,8 +19,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-/// How far the clocks of issuer and verifier may differ (moldova's EVO Wallet profile: ten minutes).
-const SKEW_SECONDS: i64 = 600;
 /// A status list older than this leaves the question open, whatever it says itself.
 const OLDEST_STATUS: SignedDuration = SignedDuration::from_hours(24 * 7);
 
@@ -27,7 +27,7 @@ const OLDEST_STATUS: SignedDuration = SignedDuration::from_hours(24 * 7);
 pub(crate) struct Trust {
     pub(crate) list: Option<TrustFacts>,
     pub(crate) store: Option<TrustStore>,
-    pub(crate) lists: Vec<StatusListToken>,
+    pub(crate) lists: Vec<KnownList>,
     pub(crate) fetched_at: Option<Timestamp>,
 }
 
@@ -38,6 +38,8 @@ pub(crate) struct TrustFacts {
     pub(crate) issued_at: Timestamp,
     pub(crate) next_update: Timestamp,
     pub(crate) issuers: usize,
+    /// The oldest version of the app that may act.
+    pub(crate) minimum_app: Option<AppVersion>,
 }
 
 /// The loaded trust, and where it lies.
@@ -67,33 +69,22 @@ impl Trust {
 
     /// Whether the status list of this address is held.
     pub(crate) fn lists_status(&self, uri: &str) -> bool {
-        self.lists.iter().any(|token| token.subject() == uri)
+        self.lists.iter().any(|list| list.subject() == uri)
     }
 
     /// The `status` check of one credential.
-    pub(crate) fn check_status(&self, reference: &StatusReference, at: Timestamp) -> Check {
-        let name = CheckName::Status;
-        let StatusReference::StatusList { uri, index } = reference else {
-            return Check::open(name, "unknown_mechanism");
+    pub(crate) fn check_status(
+        &self,
+        reference: &StatusReference,
+        credential: Certified<'_>,
+        at: Timestamp,
+    ) -> Check {
+        let lists = Lists {
+            held: &self.lists,
+            trust: self.store.as_ref(),
+            oldest: Some(OLDEST_STATUS),
         };
-        let Some(token) = self.lists.iter().find(|token| token.subject() == uri) else {
-            return Check::open(name, "no_status_list");
-        };
-        // What is revoked stays so, however old the list that says it.
-        match token.list().get(*index) {
-            Ok(Status::Valid) if Self::is_too_old(token, at) => Check::open(name, "status_list_too_old"),
-            Ok(Status::Valid) => Check::pass(name, "ok"),
-            Ok(Status::Invalid) => Check::fail(name, "revoked"),
-            Ok(Status::Suspended) => Check::fail(name, "suspended"),
-            Ok(Status::Other(_)) => Check::fail(name, "not_in_force"),
-            Err(_) => Check::fail(name, "index_outside_list"),
-        }
-    }
-
-    /// Past its own expiry, or older than any list may be.
-    fn is_too_old(token: &StatusListToken, at: Timestamp) -> bool {
-        let issued = Timestamp::from_second(token.issued_at()).unwrap_or(Timestamp::MIN);
-        token.check_time(at.as_second(), SKEW_SECONDS).is_err() || at.duration_since(issued) > OLDEST_STATUS
+        lists.check(reference, credential, at)
     }
 }
 
@@ -132,14 +123,18 @@ impl Acasa {
             .map(|list| list.version)
             .max(self.newest_trust_version());
         let trust = self
-            .verify_trust(list, statuses, seen, now)
+            .verify_trust(list, &[], seen, now)
             .ok_or(CoreError::Document {
                 code: "trust_not_accepted",
             })?;
+        let (statuses, known): (Vec<_>, Vec<_>) =
+            newest_of_each(statuses, self.kept_statuses(), trust.store.as_ref(), now)
+                .into_iter()
+                .unzip();
         let folder = self.trust_folder();
         fs::create_dir_all(&folder)?;
         let mut lists = Vec::new();
-        for status in statuses {
+        for status in &statuses {
             let name = short_name(status);
             write_whole(&folder.join(&name), status)?;
             lists.push(name);
@@ -159,6 +154,7 @@ impl Acasa {
         remove_all_but(&folder, &kept);
         let trust = Arc::new(Trust {
             fetched_at: Some(now),
+            lists: known,
             ..trust
         });
         if let Some(list) = trust.list {
@@ -172,18 +168,26 @@ impl Acasa {
         let folder = self.trust_folder();
         let index: Index = serde_json::from_slice(&fs::read(folder.join(INDEX)).ok()?).ok()?;
         let list = fs::read(folder.join(LIST)).ok()?;
-        let is_plain = |name: &&String| name.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let statuses: Vec<Vec<u8>> = index
-            .lists
-            .iter()
-            .filter(is_plain)
-            .filter_map(|name| fs::read(folder.join(name)).ok())
-            .collect();
+        let statuses = self.kept_statuses();
         let trust = self.verify_trust(&list, &statuses, self.newest_trust_version(), Timestamp::now())?;
         Some(Trust {
             fetched_at: Some(index.fetched_at),
             ..trust
         })
+    }
+
+    /// The status lists on the disk, as they came.
+    fn kept_statuses(&self) -> Vec<Vec<u8>> {
+        let folder = self.trust_folder();
+        let index = fs::read(folder.join(INDEX)).ok();
+        let index = index.and_then(|bytes| serde_json::from_slice::<Index>(&bytes).ok());
+        let is_plain = |name: &String| name.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let names = index.map(|index| index.lists).unwrap_or_default();
+        names
+            .iter()
+            .filter(|name| is_plain(name))
+            .filter_map(|name| fs::read(folder.join(name)).ok())
+            .collect()
     }
 
     /// The list by a pinned key; of the status lists, those whose signer the list names for it.
@@ -204,8 +208,10 @@ impl Acasa {
             .inspect_err(|error| tracing::warn!(code = error.code(), "the trust list is not accepted"))
             .ok()?;
         let (version, issued_at, next_update) = (list.version(), list.issued_at(), list.next_update());
+        let minimum_app = list.minimum_app();
         let store = list.into_store();
         let facts = TrustFacts {
+            minimum_app,
             version,
             issued_at,
             next_update,
@@ -213,7 +219,7 @@ impl Acasa {
         };
         let lists = statuses
             .iter()
-            .filter_map(|status| verify_status(status, &store))
+            .filter_map(|status| known_list(status, &store, at))
             .collect();
         Some(Trust {
             list: Some(facts),
@@ -261,17 +267,36 @@ impl Acasa {
     }
 }
 
-/// A status list by a signer that the trust list names for status.
-fn verify_status(bytes: &[u8], store: &TrustStore) -> Option<StatusListToken> {
+/// A status list whose signer the trust list names for status.
+fn known_list(bytes: &[u8], store: &TrustStore, at: Timestamp) -> Option<KnownList> {
     let list = UnverifiedStatusList::parse(bytes).ok()?;
-    let named = list.certificates().ok()?.into_iter().next();
-    let named = named.and_then(|der| Certificate::from_der(&der).ok());
-    let mut trusted = store.keys(Purpose::Status, None).map(|(key, _)| key);
-    let key = match &named {
-        Some(certificate) => trusted.find(|key| *key == certificate.key())?,
-        None => return trusted.find_map(|key| list.verify(key).ok()),
+    KnownList::verify(&list, store).filter(|list| list.is_trusted(store, None, at))
+}
+
+/// The lists fetched, or in place of one the issue of it that was kept, where that is newer: nobody on
+/// the way can bring an old one back.
+fn newest_of_each(
+    fetched: &[Vec<u8>],
+    kept: Vec<Vec<u8>>,
+    store: Option<&TrustStore>,
+    at: Timestamp,
+) -> Vec<(Vec<u8>, KnownList)> {
+    let known = |bytes: Vec<u8>| {
+        let list = known_list(&bytes, store?, at)?;
+        Some((bytes, list))
     };
-    list.verify(key).ok()
+    let mut newest: Vec<_> = fetched.iter().cloned().filter_map(known).collect();
+    for (bytes, list) in kept.into_iter().filter_map(known) {
+        let replaced = newest
+            .iter_mut()
+            .find(|(_, fetched)| fetched.subject() == list.subject());
+        if let Some(place) = replaced
+            && place.1.issued_at() < list.issued_at()
+        {
+            *place = (bytes, list);
+        }
+    }
+    newest
 }
 
 /// Lists that newer ones replaced. What cannot be removed is removed the next time.
@@ -295,3 +320,6 @@ fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     fs::write(&fresh, bytes)?;
     fs::rename(fresh, path)
 }
+
+#[cfg(test)]
+mod tests;

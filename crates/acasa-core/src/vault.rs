@@ -19,6 +19,7 @@ use acasa_keystore::{SigningKeys, SoftwareSigningKeys};
 use acasa_store as store;
 use acasa_store::{Passphrase, Pin, Platform, Profile, Secret, StoreError, SystemUptime};
 use slots::{KeystoreSlots, VaultKeys};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -85,6 +86,11 @@ impl Vault<'_> {
         hold(&self.keeper().open).clone().ok_or(CoreError::Locked)
     }
 
+    /// Whether there is a vault in a folder, whole or not.
+    pub(crate) fn is_made(folder: &Path) -> bool {
+        Profile::exists(folder) || folder.join("vault.db").exists()
+    }
+
     /// How the profile in use stands.
     pub(crate) fn standing(&self) -> Standing {
         if hold(&self.keeper().open).is_some() {
@@ -93,7 +99,7 @@ impl Vault<'_> {
         let Some(folder) = self.acasa.profiles().current_folder() else {
             return Standing::None;
         };
-        if !Profile::exists(&folder) && !folder.join("vault.db").exists() {
+        if !Self::is_made(&folder) {
             return Standing::None;
         }
         match self.profile().and_then(|profile| profile.state()) {
@@ -125,6 +131,11 @@ impl Vault<'_> {
         })
     }
 
+    /// Whether a secret may be chosen: asked after its first entry, before it is repeated.
+    pub fn check_secret(create: &VaultCreate) -> Result<(), CoreError> {
+        chosen(create.kind, &create.secret).map(drop)
+    }
+
     /// Makes the vault of the profile in use, which takes the session of whoever just signed in.
     pub fn create(&self, create: &VaultCreate) -> Result<(), CoreError> {
         let signed_in = self.acasa.identity().signed_in()?;
@@ -145,11 +156,13 @@ impl Vault<'_> {
         match profile.unlock(&secret) {
             Ok(records) => {
                 records.principals().end_expired(jiff::Timestamp::now())?;
-                if let Some(signed_in) = kept_session(&records)? {
-                    self.acasa.inner.sign_ins.put(Arc::new(signed_in));
-                }
+                let session = kept_session(&records)?;
                 let open = self.with_keys(&profile, records)?;
                 self.keeper().put(profile, open);
+                // Last: whatever failed before leaves no token in memory of a vault that stays closed.
+                if let Some(signed_in) = session {
+                    self.acasa.inner.sign_ins.put(Arc::new(signed_in));
+                }
                 Ok(VaultUnlockView::Opened)
             }
             Err(error) => self.unlock_answer(error),
@@ -183,6 +196,7 @@ impl Vault<'_> {
         self.acasa.inner.sign_ins.clear();
         self.acasa.documents().forget_receipt();
         self.acasa.scanner().reset();
+        self.acasa.disconnect();
     }
 
     /// Notes that the person is there.
@@ -229,7 +243,13 @@ impl Vault<'_> {
 
     /// Whether this session may be this profile's: a profile keeps one person for ever.
     pub(crate) fn may_take(&self, signed_in: &SignedIn) -> Result<bool, CoreError> {
-        let Ok(open) = self.open() else { return Ok(true) };
+        let Ok(open) = self.open() else {
+            // Signing in that ends after the vault was locked must leave no token behind.
+            return match self.standing() {
+                Standing::None => Ok(true),
+                Standing::Open | Standing::Closed | Standing::Blocked(_) => Err(CoreError::Locked),
+            };
+        };
         if let Some(kept) = kept_session(&open.records)?
             && kept.session.subject() != signed_in.session.subject()
         {
@@ -270,14 +290,17 @@ impl Vault<'_> {
 
     fn with_keys(&self, profile: &Profile, records: store::Vault) -> Result<OpenVault, CoreError> {
         let sealed = VaultKeys::new(records.clone());
-        let keystore = &self.acasa.inner.setup.keystore;
-        let keys: Arc<dyn SigningKeys> = if keystore.available().is_ok() {
-            Arc::new(SoftwareSigningKeys::open(&**keystore, &profile.name()?, sealed)?)
-        } else {
-            Arc::new(SoftwareSigningKeys::with_key(
+        // By what the profile was made with, never by what happens to be there today: a keystore that
+        // appears later, or is silent for a moment, must not make the keys unreadable.
+        let keys: Arc<dyn SigningKeys> = match profile.state()?.kind {
+            store::SecretKind::Pin => {
+                let keystore = &self.acasa.inner.setup.keystore;
+                Arc::new(SoftwareSigningKeys::open(&**keystore, &profile.name()?, sealed)?)
+            }
+            store::SecretKind::Passphrase => Arc::new(SoftwareSigningKeys::with_key(
                 records.signing_keys().wrapping_key()?,
                 sealed,
-            ))
+            )),
         };
         Ok(OpenVault { records, keys })
     }

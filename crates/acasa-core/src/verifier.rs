@@ -12,12 +12,13 @@ use acasa_api_types::{
 };
 use acasa_credentials::challenge::{Asked, Challenge, Question};
 use acasa_credentials::mdoc::StatusReference;
-use acasa_credentials::mdoc::verify::Context;
+use acasa_credentials::mdoc::verify::{Certified, Context};
 use acasa_credentials::proof::{Freshness, ProofReport, UnverifiedProof, verify_proof};
 use acasa_credentials::report::DocumentReport;
 use acasa_credentials::verdict::{Answer, Check, Outcome, Verdict, answer};
+use acasa_store::{SystemUptime, Uptime};
 use jiff::Timestamp;
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::time::{Duration, Instant};
 
 /// How long an answer to a challenge counts as made now.
@@ -30,12 +31,25 @@ const PURPOSE_LIMIT: usize = 80;
 const REMEMBERED: usize = 100_000;
 
 /// What a verifier's screen has in hand.
-#[derive(Default)]
 pub(crate) struct VerifierState {
-    challenge: Option<(Challenge, Instant)>,
+    /// Counts sleep too: a challenge does not live longer because the lid was shut.
+    clock: Box<dyn Uptime>,
+    /// The challenge on the screen, and when it was made by that clock.
+    challenge: Option<(Challenge, Duration)>,
     /// The proof in hand: checking it again is not showing it again.
     in_hand: Option<[u8; 32]>,
     seen: Seen,
+}
+
+impl Default for VerifierState {
+    fn default() -> Self {
+        Self {
+            clock: Box::new(SystemUptime::new()),
+            challenge: None,
+            in_hand: None,
+            seen: Seen::default(),
+        }
+    }
 }
 
 /// Identities met, oldest forgotten first.
@@ -83,7 +97,11 @@ impl Verifier<'_> {
             Challenge::make(&question).map_err(|error| CoreError::Document { code: error.code() })?;
         let text = challenge.to_text();
         let code = showing::matrix(&text, CHALLENGE_VERSION)?;
-        hold(&self.acasa.inner.verifier).challenge = Some((challenge, Instant::now()));
+        {
+            let mut state = hold(&self.acasa.inner.verifier);
+            let made = state.clock.now().since_boot;
+            state.challenge = Some((challenge, made));
+        }
         let expires_in_seconds = u32::try_from(CHALLENGE_LIFE.as_secs()).unwrap_or(u32::MAX);
         let id = data_encoding::HEXLOWER.encode(&acasa_crypto::random::make_bytes::<8>()?);
         Ok(ChallengeView {
@@ -103,7 +121,9 @@ impl Verifier<'_> {
         };
         let trust = self.acasa.trust();
         let at = Timestamp::now();
-        let status = |reference: &StatusReference| trust.check_status(reference, at);
+        let status = |reference: &StatusReference, credential: Certified<'_>| {
+            trust.check_status(reference, credential, at)
+        };
         let context = Context {
             at,
             trust: trust.store.as_ref(),
@@ -118,14 +138,18 @@ impl Verifier<'_> {
             let seen =
                 |identity: &[u8; 32]| state.seen.known.contains(identity) && in_hand != Some(*identity);
             let freshness = match &state.challenge {
-                Some((challenge, made)) => Freshness::Challenge(challenge, made.elapsed()),
+                Some((challenge, made)) => {
+                    let age = state.clock.now().since_boot.saturating_sub(*made);
+                    Freshness::Challenge(challenge, age)
+                }
                 None => Freshness::NoChallenge,
             };
             let report = verify_proof(&proof, freshness, Some(&seen), &context);
             // A forgery is nobody's proof: remembering it would let a broken copy, shown first, pass
-            // the real one off as seen before.
-            let believable = report.verdict() != Verdict::Invalid;
-            if let Some(identity) = report.identity.filter(|_| believable) {
+            // the real one off as seen before. Nor is one that could not be judged yet: after an
+            // update of the lists it may be, and it is the same showing.
+            let is_final = report.verdict() == Verdict::Valid;
+            if let Some(identity) = report.identity.filter(|_| is_final) {
                 state.seen.insert(identity);
                 state.in_hand = Some(identity);
             }
@@ -195,12 +219,6 @@ fn view(
     trust_age_seconds: Option<u32>,
     began: Instant,
 ) -> VerdictView {
-    let headline = match answer(report.verdict(), report.challenge_answered, photo_compared) {
-        Answer::Genuine => Headline::Authentic,
-        Answer::GenuineNotProved => Headline::AuthenticNotBound,
-        Answer::Unverifiable => Headline::Incomplete,
-        Answer::Refused => Headline::Rejected,
-    };
     let checks: Vec<Check> = report
         .documents
         .iter()
@@ -216,6 +234,14 @@ fn view(
             None
         }
     });
+    // There is nothing to compare a person with where no photograph was shown.
+    let photo_compared = photo_compared && portrait.is_some();
+    let headline = match answer(report.verdict(), report.challenge_answered, photo_compared) {
+        Answer::Genuine => Headline::Authentic,
+        Answer::GenuineNotProved => Headline::AuthenticNotBound,
+        Answer::Unverifiable => Headline::Incomplete,
+        Answer::Refused => Headline::Rejected,
+    };
     // A document that did not verify says nothing about anybody.
     let (fields, portrait) = if headline == Headline::Rejected {
         (Vec::new(), None)
@@ -254,12 +280,15 @@ fn reason(headline: Headline, checks: &[Check]) -> &'static str {
     }
 }
 
+/// Each element once: of two of a name, in two namespaces, the first, which is the issuer's.
 fn disclosed(documents: &[DocumentReport]) -> Vec<FieldView> {
+    let mut keys = BTreeSet::new();
     let elements = documents
         .iter()
         .flat_map(|document| &document.disclosed)
         .flat_map(|(_, elements)| elements);
     elements
+        .filter(|(key, _)| keys.insert(key.as_str()))
         .filter_map(|(key, value)| fields::field(key, value))
         .collect()
 }
@@ -281,29 +310,4 @@ fn milliseconds(began: Instant) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_oldest_proofs_are_forgotten_first() {
-        let mut seen = Seen::default();
-        for number in 0..=u32::try_from(REMEMBERED).unwrap() {
-            let mut identity = [0; 32];
-            identity[..4].copy_from_slice(&number.to_be_bytes());
-            seen.insert(identity);
-        }
-        assert_eq!(seen.known.len(), REMEMBERED);
-        assert!(!seen.known.contains(&[0; 32]));
-    }
-
-    #[test]
-    fn the_reason_is_the_check_that_decided() {
-        use acasa_credentials::verdict::CheckName;
-        let checks = [
-            Check::open(CheckName::IssuerChain, "unknown_signer"),
-            Check::fail(CheckName::Status, "revoked"),
-        ];
-        assert_eq!(reason(Headline::Rejected, &checks), "revoked");
-        assert_eq!(reason(Headline::Incomplete, &checks), "unknown_signer");
-    }
-}
+mod tests;

@@ -16,14 +16,15 @@ pub use evidence::{Evidence, Given, VerifyError, make_challenge};
 pub use input::{Format, decode_binary, is_document_text};
 pub use report::{Report, to_json};
 pub use status::StatusBook;
+pub(crate) use status::{KnownList, Lists};
 
 use acasa_credentials::challenge::Challenge;
-use acasa_credentials::mdoc::verify::{Context, verify_document, verify_issuer_signed};
-use acasa_credentials::mdoc::{DeviceResponse, IssuerSigned, SessionTranscript, StatusReference};
+use acasa_credentials::mdoc::verify::{Certified, Context, verify_document, verify_issuer_signed};
+use acasa_credentials::mdoc::{DeviceResponse, IssuerSigned, MdocError, SessionTranscript, StatusReference};
 use acasa_credentials::proof::{Freshness, Seen, UnverifiedProof, verify_proof};
 use acasa_credentials::report::DocumentReport;
 use acasa_credentials::trust::TrustStore;
-use acasa_credentials::verdict::{Check, CheckName};
+use acasa_credentials::verdict::{Check, CheckName, Outcome};
 use acasa_crypto::EcdhKey;
 use input::Input;
 use jiff::Timestamp;
@@ -74,7 +75,55 @@ impl<'a> Options<'a> {
 
 /// Verifies whatever `bytes` hold.
 pub fn verify(bytes: &[u8], options: &Options<'_>) -> Report {
-    let status = |reference: &StatusReference| options.status.check_mdoc(reference, options.at);
+    let mut report = verify_format(bytes, options);
+    for document in &mut report.documents {
+        leave_demands_open(report.format, document, options);
+    }
+    report
+}
+
+/// What was asked for and this format has no answer to stays open: a copy would be as good.
+///
+/// A `DeviceResponse` answers nonce and audience by its session (OpenID4VP 1.0, B.2.6). That an
+/// SD-JWT lacks the key binding that was asked for is its own check's to say.
+fn leave_demands_open(format: Format, document: &mut DocumentReport, options: &Options<'_>) {
+    use CheckName::{Freshness, KeyBinding, Transcript};
+    let is_bound = options.nonce.is_some() || options.audience.is_some();
+    let in_session = format == Format::DeviceResponse && options.transcript.is_some();
+    let unanswered = [
+        (
+            options.challenge.is_some() && format != Format::SmartQr,
+            Freshness,
+            "challenge_not_answered",
+        ),
+        (
+            options.transcript.is_some() && format != Format::DeviceResponse,
+            Transcript,
+            "session_not_answered",
+        ),
+        (
+            is_bound && format != Format::SdJwt && !in_session,
+            KeyBinding,
+            "nonce_not_answered",
+        ),
+    ];
+    for (_, name, detail) in unanswered.into_iter().filter(|(is_asked, ..)| *is_asked) {
+        // A failure says more than an open question.
+        let has_failed = document
+            .check(name)
+            .is_some_and(|check| check.outcome == Outcome::Fail);
+        if !has_failed {
+            document.set(Check::open(name, detail));
+        }
+    }
+}
+
+fn verify_format(bytes: &[u8], options: &Options<'_>) -> Report {
+    let status = |reference: &StatusReference, credential: Certified<'_>| {
+        options
+            .status
+            .check(reference, credential, options.trust, options.at)
+    };
     let context = Context {
         at: options.at,
         trust: options.trust,
@@ -89,7 +138,7 @@ pub fn verify(bytes: &[u8], options: &Options<'_>) -> Report {
         Input::IssuerSigned(cbor) => {
             let document = match IssuerSigned::from_slice(&cbor) {
                 Ok(document) => verify_issuer_signed(&document, &context),
-                Err(error) => DocumentReport::unreadable(error.code()),
+                Err(error) => unread(error),
             };
             Report::new(Format::IssuerSigned, vec![document])
         }
@@ -116,10 +165,18 @@ fn proof(text: &str, options: &Options<'_>, context: &Context<'_>) -> Report {
     }
 }
 
+fn unread(error: MdocError) -> DocumentReport {
+    if error.is_unsupported() {
+        DocumentReport::unsupported(error.code())
+    } else {
+        DocumentReport::unreadable(error.code())
+    }
+}
+
 fn response(cbor: &[u8], context: &Context<'_>) -> Vec<DocumentReport> {
     let response = match DeviceResponse::from_slice(cbor) {
         Ok(response) => response,
-        Err(error) => return vec![DocumentReport::unreadable(error.code())],
+        Err(error) => return vec![unread(error)],
     };
     if response.documents().is_empty() {
         return vec![DocumentReport::unreadable("no_documents")];

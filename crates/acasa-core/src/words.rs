@@ -1,4 +1,4 @@
-//! The few words the core says itself (the page a browser ends on), from the same message files as
+//! The few words that Rust says itself (the page a browser ends on, the window's menu), from the same message files as
 //! the interface's.
 
 use acasa_api_types::LanguageTag;
@@ -10,7 +10,7 @@ static RUSSIAN: OnceLock<Map<String, Value>> = OnceLock::new();
 static ENGLISH: OnceLock<Map<String, Value>> = OnceLock::new();
 
 /// The text under this key; the key itself where there is none.
-pub(crate) fn text(language: LanguageTag, key: &str) -> String {
+pub fn text(language: LanguageTag, key: &str) -> String {
     let messages = match language {
         LanguageTag::Ro => ROMANIAN.get_or_init(|| parse(include_str!("../../../messages/ro.json"))),
         LanguageTag::Ru => RUSSIAN.get_or_init(|| parse(include_str!("../../../messages/ru.json"))),

@@ -1,8 +1,18 @@
 //! The camera's part of a showing: codes of the sizes a proof has, in 200 camera-like pictures each
-//! (720p, tilt to 15°, blur σ to 1.3, noise, glare), read as a scanner reads a frame.
+//! (720p, tilt to 15°, blur σ to 1.3, noise, glare), read as a scanner reads a frame; and the moving
+//! code in films of the same kind.
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+#[path = "main_job/device.rs"]
+#[expect(
+    dead_code,
+    reason = "the main job needs more of a device than the camera does"
+)]
+mod device;
+#[path = "camera/film.rs"]
+mod film;
 
 use acasa_core::scan::scan_frame;
-use acasa_qr::moving::{Decoder, Encoder, Progress};
 use acasa_qr::{Level, Matrix, Payload};
 use acasa_testkit::camera::photograph;
 use image::GrayImage;
@@ -23,30 +33,6 @@ fn the_age_proof_is_read_in_95_of_100_pictures() {
 fn the_name_proof_is_read_in_95_of_100_pictures_from_70_percent_of_the_height() {
     let read = pictures_read(NAME_PROOF, Some(0.7));
     assert!(read * 100 >= PICTURES * 95, "{read} of {PICTURES}");
-}
-
-#[test]
-fn a_moving_proof_is_read_in_three_seconds_with_one_frame_in_five_lost() {
-    let payload: Vec<u8> = text(6_000, 1).into_bytes();
-    for film in 0..5_u64 {
-        let mut encoder = Encoder::new(&payload).expect("6,000 bytes are a payload");
-        let mut decoder = Decoder::default();
-        // Ten frames a second; each fifth is lost.
-        let read = (0..30_u64).find_map(|shown| {
-            let frame = encoder.next_frame();
-            if (shown + film) % 5 == 4 {
-                return None;
-            }
-            let code = drawn(&frame);
-            frame_text(&photograph(&code, film * 1_000 + shown, None)).and_then(|text| {
-                match decoder.receive(&text).expect("what is read is a frame") {
-                    Progress::Complete(payload) => Some(payload),
-                    Progress::Part(_) | Progress::Foreign(_) => None,
-                }
-            })
-        });
-        assert!(read.as_ref() == Some(&payload), "film {film}");
-    }
 }
 
 fn pictures_read(length: usize, height: Option<f32>) -> u64 {

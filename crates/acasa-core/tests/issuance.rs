@@ -13,6 +13,7 @@ use acasa_credentials::{
     trust::{Certificate, PinnedKeys, TrustList, TrustStore},
 };
 use acasa_crypto::{Signer, SigningKey};
+use acasa_testkit::Log;
 use jiff::Timestamp;
 use world::World;
 
@@ -321,7 +322,7 @@ async fn a_stopped_sandbox_has_closed_its_sockets() {
 
 #[tokio::test]
 async fn the_logs_of_a_whole_run_hold_nothing_of_the_person() {
-    let log = world::capture_log();
+    let log = Log::capture();
     let world = World::start(1).await;
     let person = world.sign_in("1").await;
     let offer = person.offer("md.gov.wallet.pid.1", "full").await;

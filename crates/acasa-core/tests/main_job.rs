@@ -1,10 +1,14 @@
 //! The main job, through the facade that every host uses: two apps, a state, and then no network.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+#[path = "main_job/acting.rs"]
+mod acting;
 #[path = "main_job/device.rs"]
 mod device;
-#[path = "main_job/log.rs"]
-mod log;
+#[path = "main_job/keys.rs"]
+mod keys;
+#[path = "main_job/newcomer.rs"]
+mod newcomer;
 
 use std::fs;
 
@@ -14,6 +18,7 @@ use acasa_core::{
     verify::{self, Evidence, Given, Verdict},
 };
 use acasa_sandbox::Options;
+use acasa_testkit::Log;
 use device::{CARD, NAME_NUMBER_EXPIRY, PERSON, PIN, World};
 use jiff::{SignedDuration, Timestamp};
 
@@ -318,7 +323,7 @@ async fn what_was_locked_answers_nothing() {
 
 #[tokio::test]
 async fn the_logs_of_the_whole_job_hold_nothing_of_anybody() {
-    let log = log::capture();
+    let log = Log::capture();
     let world = World::start().await;
     let (holder, verifier) = (world.holder().await, world.verifier().await);
     let challenge = verifier.challenge().await;

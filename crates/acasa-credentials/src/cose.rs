@@ -2,7 +2,8 @@
 //!
 //! Reading keeps the protected header's own bytes, because they are what was signed. Strictness:
 //! the algorithm is read from the protected header alone, a label may stand in one header only
-//! (RFC 9052, 3), and `crit` is refused, since no critical extension is understood here.
+//! (RFC 9052, 3), and `crit` is refused, since no critical extension is understood here. Text labels
+//! of the unprotected header are private and mean nothing here; in the protected one they are refused.
 
 use crate::cbor::{self, CborError, Item};
 use acasa_crypto::{Algorithm, CryptoError, Hash, SignatureFormat, Signer, VerifyingKey, mac};
@@ -19,6 +20,19 @@ const HEADER_X5CHAIN: i64 = 33;
 const HEADER_X5T: i64 = 34;
 /// SHA-256 as a COSE hash algorithm (RFC 9054, 2.1).
 const HASH_SHA256: i64 = -16;
+/// SHA-256 cut to 8 bytes (RFC 9054, 2.1): enough to tell certificates apart, not to trust one by.
+const HASH_SHA256_64: i64 = -15;
+/// Algorithms that name their curve (RFC 9864, 2), each with the one that leaves it to the key.
+const FULLY_SPECIFIED: [(i64, Algorithm); 4] = [
+    (-9, Algorithm::Es256),
+    (-51, Algorithm::Es384),
+    (-52, Algorithm::Es512),
+    (-19, Algorithm::EdDsa),
+];
+/// Signature algorithms others may use and this program cannot verify: ES256K (RFC 8812), ML-DSA
+/// (RFC 9881), HSS-LMS (RFC 8778), Ed448 and the Brainpool curves (RFC 9864). Any other number is
+/// no signature algorithm at all.
+const UNSUPPORTED: [i64; 10] = [-46, -47, -48, -49, -50, -53, -265, -266, -267, -268];
 /// HMAC 256/256 (RFC 9053, 3.1).
 const HMAC_256_256: i64 = 5;
 /// More certificates than any chain here has.
@@ -33,9 +47,12 @@ pub enum CoseError {
     /// Not the structure of RFC 9052.
     #[error("not a COSE message: {0}")]
     Structure(&'static str),
-    /// An algorithm that is unknown, or does not fit the key.
-    #[error("the algorithm is not supported, or does not fit the key")]
+    /// An algorithm that is none, or does not fit the key.
+    #[error("the algorithm does not fit the key, or is none")]
     Algorithm,
+    /// A signature algorithm that this program cannot verify.
+    #[error("the algorithm is not supported")]
+    Unsupported,
     /// The signature or tag does not match.
     #[error("the signature or tag does not match")]
     Mismatch,
@@ -51,6 +68,7 @@ impl CoseError {
             Self::Cbor(error) => error.code(),
             Self::Structure(_) => "cose_structure",
             Self::Algorithm => "cose_algorithm",
+            Self::Unsupported => "cose_unsupported",
             Self::Mismatch => "cose_mismatch",
             Self::Signing(_) => "cose_signing",
         }
@@ -63,6 +81,7 @@ pub struct Headers {
     protected: Vec<u8>,
     protected_values: Vec<(i64, Value)>,
     unprotected_values: Vec<(i64, Value)>,
+    unprotected_count: usize,
     algorithm: i64,
 }
 
@@ -75,9 +94,9 @@ impl Headers {
         let protected_values = if bytes.is_empty() {
             Vec::new()
         } else {
-            parameters(&cbor::read(bytes)?)?
+            parameters(&cbor::read(bytes)?, true)?
         };
-        let unprotected_values = parameters(unprotected)?;
+        let unprotected_values = parameters(unprotected, false)?;
         let twice = unprotected_values
             .iter()
             .any(|(label, _)| protected_values.iter().any(|(other, _)| other == label));
@@ -98,6 +117,7 @@ impl Headers {
             protected: bytes.to_vec(),
             protected_values,
             unprotected_values,
+            unprotected_count: unprotected.as_map().map_or(0, <[_]>::len),
             algorithm,
         })
     }
@@ -118,9 +138,9 @@ impl Headers {
             .or_else(|| find(&self.unprotected_values, label))
     }
 
-    /// Labels of the unprotected header, for formats that admit only some.
-    pub fn unprotected_labels(&self) -> impl Iterator<Item = i64> + '_ {
-        self.unprotected_values.iter().map(|(label, _)| *label)
+    /// How many parameters the unprotected header has, for formats that admit only some.
+    pub const fn unprotected_count(&self) -> usize {
+        self.unprotected_count
     }
 
     /// The certificates of `x5chain`, leaf first, in DER; empty where there is none (RFC 9360, 2).
@@ -148,12 +168,30 @@ impl Headers {
             return Err(malformed);
         };
         if algorithm.as_integer() != Some(HASH_SHA256.into()) {
-            return Err(CoseError::Algorithm);
+            return Err(CoseError::Unsupported);
         }
         let hash = hash
             .as_bytes()
             .and_then(|hash| <[u8; 32]>::try_from(hash.as_slice()).ok());
         hash.map(Some).ok_or(malformed)
+    }
+
+    /// Whether `x5t` is a certificate's thumbprint; `None` where there is none, or by another hash.
+    pub fn x5t_matches(&self, sha256: &[u8; 32]) -> Result<Option<bool>, CoseError> {
+        let Some(value) = self.parameter(HEADER_X5T) else {
+            return Ok(None);
+        };
+        let malformed = CoseError::Structure("x5t");
+        let Some([Value::Integer(algorithm), Value::Bytes(hash)]) = value.as_array().map(Vec::as_slice)
+        else {
+            return Err(malformed);
+        };
+        let length = match i64::try_from(*algorithm) {
+            Ok(HASH_SHA256) => 32,
+            Ok(HASH_SHA256_64) => 8,
+            Ok(_) | Err(_) => return Ok(None),
+        };
+        Ok(Some(sha256.get(..length) == Some(hash.as_slice())))
     }
 
     fn for_structure(&self) -> ProtectedHeader {
@@ -201,7 +239,7 @@ impl Sign1 {
     /// Verifies the signature over the payload, attached or detached but not both.
     pub fn verify(&self, key: &VerifyingKey, detached: Option<&[u8]>, aad: &[u8]) -> Result<(), CoseError> {
         let payload = one_payload(self.payload.as_deref(), detached)?;
-        let algorithm = Algorithm::from_cose_id(self.headers.algorithm).map_err(|_| CoseError::Algorithm)?;
+        let algorithm = signature_algorithm(self.headers.algorithm)?;
         let signed = coset::sig_structure_data(
             SignatureContext::CoseSign1,
             self.headers.for_structure(),
@@ -323,6 +361,18 @@ impl Mac0 {
     }
 }
 
+fn signature_algorithm(id: i64) -> Result<Algorithm, CoseError> {
+    if UNSUPPORTED.contains(&id) {
+        return Err(CoseError::Unsupported);
+    }
+    FULLY_SPECIFIED
+        .iter()
+        .find(|(specified, _)| *specified == id)
+        .map(|(_, algorithm)| *algorithm)
+        .or_else(|| Algorithm::from_cose_id(id).ok())
+        .ok_or(CoseError::Algorithm)
+}
+
 fn one_payload<'a>(attached: Option<&'a [u8]>, detached: Option<&'a [u8]>) -> Result<&'a [u8], CoseError> {
     match (attached, detached) {
         (Some(payload), None) | (None, Some(payload)) => Ok(payload),
@@ -356,16 +406,20 @@ fn read_parts(item: &Item<'_>, tag: u64) -> Result<Parts, CoseError> {
     Ok((headers, payload, proof))
 }
 
-/// Parameters with integer labels; text labels are private and mean nothing here, so they are refused.
-fn parameters(item: &Item<'_>) -> Result<Vec<(i64, Value)>, CoseError> {
+/// Parameters with integer labels; what is protected must be understood, the rest may be passed over.
+fn parameters(item: &Item<'_>, is_protected: bool) -> Result<Vec<(i64, Value)>, CoseError> {
     let entries = item.as_map().ok_or(CoseError::Structure("header map"))?;
-    entries
-        .iter()
-        .map(|(label, value)| match label.as_i64() {
-            Some(label) => Ok((label, value.to_value())),
-            None => Err(CoseError::Structure("header label")),
-        })
-        .collect()
+    let mut known = Vec::new();
+    for (label, value) in entries {
+        match label.as_i64() {
+            Some(label) => known.push((label, value.to_value())),
+            None if is_protected || label.as_text().is_none() => {
+                return Err(CoseError::Structure("header label"));
+            }
+            None => {}
+        }
+    }
+    Ok(known)
 }
 
 fn find(parameters: &[(i64, Value)], label: i64) -> Option<&Value> {

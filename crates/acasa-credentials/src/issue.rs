@@ -3,6 +3,8 @@
 
 mod certificate;
 
+#[cfg(test)]
+pub(crate) use certificate::build as build_certificate;
 pub use certificate::{CertificateDetails, CertificateUse, make_certificate, make_root};
 
 use crate::cbor;

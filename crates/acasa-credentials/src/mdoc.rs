@@ -28,6 +28,12 @@ pub use transcript::SessionTranscript;
 use crate::cbor::CborError;
 use crate::cose::CoseError;
 
+/// Whether a version is 1 with any minor: minor versions add members, which are passed over.
+fn is_version_1(version: &str) -> bool {
+    let minor = version.strip_prefix("1.").unwrap_or_default();
+    !minor.is_empty() && minor.bytes().all(|digit| digit.is_ascii_digit())
+}
+
 /// Why bytes are not a mobile document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MdocError {
@@ -71,5 +77,10 @@ impl MdocError {
     /// Whether the same call may succeed later.
     pub const fn retryable(&self) -> bool {
         matches!(self, Self::Signing(_))
+    }
+
+    /// Whether it may be a genuine document that another program can read: unverifiable, not invalid.
+    pub const fn is_unsupported(&self) -> bool {
+        matches!(self, Self::Unsupported(_) | Self::Cose(CoseError::Unsupported))
     }
 }

@@ -18,8 +18,8 @@ use acasa_crypto::digest::sha256;
 use jiff::Timestamp;
 use std::fmt;
 
-/// Most documents in one proof.
-const MAX_DOCUMENTS: usize = 4;
+/// Documents in one proof: of two, the verifier could not tell that both are the same person's.
+const DOCUMENTS: usize = 1;
 const HANDOVER: &str = "MD1Handover";
 
 /// Why a text is not a proof, or a proof was not made.
@@ -129,8 +129,7 @@ impl UnverifiedProof {
         for document in response_read.documents() {
             let headers = document.issuer_signed().issuer_auth().headers();
             // The unprotected header is under no signature: it holds the thumbprint and nothing else.
-            if headers.x5t().map_err(MdocError::from)?.is_none() || headers.unprotected_labels().count() != 1
-            {
+            if headers.x5t().map_err(MdocError::from)?.is_none() || headers.unprotected_count() != 1 {
                 return Err(ProofError::Structure("x5t"));
             }
         }
@@ -173,14 +172,17 @@ impl UnverifiedProof {
     }
 
     /// What makes a proof itself, whatever its encoding: SHA-256 over SHA-256(Info) and the device
-    /// keys' points. `None` where a device key cannot be read.
+    /// key's point. `None` where the device key cannot be read.
     pub fn identity(&self) -> Option<[u8; 32]> {
         let mut content = sha256(&self.info_raw).to_vec();
         for document in self.response.documents() {
             let object = document.issuer_signed().security_object().ok()?;
-            let (_, x, y) = object.device_key().coordinates()?;
-            content.extend_from_slice(x);
-            content.extend_from_slice(y);
+            let key = object.device_key();
+            match (key.coordinates(), key.as_ed25519()) {
+                (Some((_, x, y)), _) => content.extend([x, y].concat()),
+                (None, Some(point)) => content.extend_from_slice(point),
+                (None, None) => return None,
+            }
         }
         Some(sha256(&content))
     }
@@ -197,11 +199,14 @@ fn check_members(response: &Item<'_>) -> Result<(), ProofError> {
     if response.get("status").and_then(Item::as_u64) != Some(0) {
         return Err(ProofError::Structure("status"));
     }
+    if response.get("version").and_then(Item::as_text) != Some("1.0") {
+        return Err(ProofError::Structure("version"));
+    }
     let documents = response
         .get("documents")
         .and_then(Item::as_array)
         .unwrap_or_default();
-    if documents.is_empty() || documents.len() > MAX_DOCUMENTS {
+    if documents.len() != DOCUMENTS {
         return Err(ProofError::Structure("documents"));
     }
     for document in documents {

@@ -75,6 +75,14 @@ impl DocumentReport {
         }
     }
 
+    /// A report on something that another program may read and this one cannot: not invalid.
+    pub fn unsupported(detail: &'static str) -> Self {
+        Self {
+            checks: vec![Check::open(CheckName::Parse, detail)],
+            ..Self::unreadable(detail)
+        }
+    }
+
     /// The verdict on this document.
     pub fn verdict(&self) -> Verdict {
         verdict(&self.checks)

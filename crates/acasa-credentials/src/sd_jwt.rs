@@ -15,7 +15,7 @@ mod present;
 mod process;
 mod serialization;
 
-pub use claims::Validity;
+pub use claims::{Validity, numeric_date};
 pub use error::SdJwtError;
 #[cfg(feature = "issuing")]
 pub use issue::{SdJwtIssuance, make_sd_jwt};

@@ -8,12 +8,13 @@ mod certificate;
 mod chain;
 mod list;
 mod load;
+mod usage;
 
 pub use certificate::Certificate;
-pub use chain::{ChainOutcome, ChainQuery, SignerProfile};
+pub use chain::{ChainOutcome, ChainQuery, SignerProfile, speaks_for};
 #[cfg(feature = "issuing")]
 pub use list::sign_trust_list;
-pub use list::{PinnedKeys, TrustEntry, TrustList};
+pub use list::{AppVersion, PinnedKeys, TrustEntry, TrustList};
 pub use load::load_anchors;
 
 use acasa_crypto::VerifyingKey;
@@ -180,9 +181,12 @@ impl TrustStore {
 /// Why a certificate, an anchor or a trust list is not acceptable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TrustError {
-    /// Not a certificate, or one with a key that is not supported.
+    /// Not a certificate.
     #[error("not an acceptable certificate: {0}")]
     Certificate(&'static str),
+    /// A certificate with a key of a kind that is not supported.
+    #[error("a certificate with a key that is not supported")]
+    Key,
     /// Not PEM, DER or a JWK set.
     #[error("holds no anchor")]
     NoAnchor,
@@ -208,6 +212,7 @@ impl TrustError {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Certificate(_) => "trust_certificate",
+            Self::Key => "trust_certificate_key",
             Self::NoAnchor => "trust_no_anchor",
             Self::Format(_) => "trust_list_format",
             Self::Signature => "trust_list_signature",

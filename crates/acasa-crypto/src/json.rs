@@ -146,6 +146,18 @@ mod tests {
     }
 
     #[test]
+    fn a_text_beyond_16_mebibytes_is_not_read() {
+        let of = |bytes: usize| {
+            let mut text = vec![b' '; bytes - 2];
+            text.extend(b"{}");
+            parse(&text)
+        };
+
+        assert_eq!(of(16 << 20), Ok(json!({})));
+        assert_eq!(of((16 << 20) + 1), Err(CryptoError::TooLarge));
+    }
+
+    #[test]
     fn nesting_is_bounded() {
         let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
 

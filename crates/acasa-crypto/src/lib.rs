@@ -28,6 +28,7 @@ pub mod mac;
 pub mod random;
 mod secret;
 mod signing;
+mod stack;
 mod verifying;
 
 pub use algorithm::{Algorithm, Curve, Hash, SignatureFormat};
@@ -35,6 +36,7 @@ pub use error::CryptoError;
 pub use jwk::Jwk;
 pub use secret::{Key256, SecretBytes};
 pub use signing::{EcdhKey, Signer, SigningKey};
+pub use stack::wipe_stack;
 pub use verifying::VerifyingKey;
 
 use subtle::ConstantTimeEq as _;

@@ -10,13 +10,16 @@ use serde::Deserialize;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
-const COOKIE: &str = "acasa_session";
+/// What is said to whoever comes with a used address, or without the cookie; the interface has words.
+const USED: &str = r#"{"code":"address_used","retryable":false,"ref":""}"#;
 
 /// The lock on the door.
 #[derive(Clone)]
 pub struct Door {
     token: Arc<Mutex<Option<String>>>,
     session: Arc<str>,
+    /// Cookies know no ports: two hosts in one browser each need a name of their own.
+    cookie: Arc<str>,
 }
 
 impl Door {
@@ -25,6 +28,7 @@ impl Door {
         Self {
             token: Arc::new(Mutex::new(Some(random_hex()))),
             session: random_hex().into(),
+            cookie: format!("acasa_{}", random_hex()).into(),
         }
     }
 
@@ -59,7 +63,7 @@ impl Door {
         cookies
             .flat_map(|line| line.split(';'))
             .filter_map(|pair| pair.trim().split_once('='))
-            .any(|(name, value)| name == COOKIE && acasa_core::same_secret(value, &self.session))
+            .any(|(name, value)| name == &*self.cookie && acasa_core::same_secret(value, &self.session))
     }
 }
 
@@ -89,9 +93,12 @@ async fn open(State(door): State<Door>, headers: HeaderMap, Json(knock): Json<Kn
         return StatusCode::NO_CONTENT.into_response();
     }
     if !door.redeem(knock.token.trim()) {
-        return StatusCode::FORBIDDEN.into_response();
+        return refused(StatusCode::FORBIDDEN);
     }
-    let cookie = format!("{COOKIE}={}; HttpOnly; SameSite=Strict; Path=/", door.session);
+    let cookie = format!(
+        "{}={}; HttpOnly; SameSite=Strict; Path=/",
+        door.cookie, door.session
+    );
     (StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response()
 }
 
@@ -100,8 +107,12 @@ pub(crate) async fn require_session(State(door): State<Door>, request: Request, 
     if door.admits(request.headers()) {
         next.run(request).await
     } else {
-        StatusCode::UNAUTHORIZED.into_response()
+        refused(StatusCode::UNAUTHORIZED)
     }
+}
+
+fn refused(status: StatusCode) -> Response {
+    (status, [(header::CONTENT_TYPE, "application/json")], USED).into_response()
 }
 
 /// The names under which this server knows itself: a page elsewhere that resolves its own name to

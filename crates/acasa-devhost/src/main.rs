@@ -9,12 +9,18 @@
 use acasa_core::{Acasa, NoHost, Setup};
 use acasa_devhost::{Door, router};
 use clap::Parser;
+use std::alloc::System;
 use std::error::Error;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::net::TcpListener;
+use zeroizing_alloc::ZeroAlloc;
+
+/// Wipes whatever is freed, as the window's does (docs/adr/0007-freed-memory-is-wiped.md).
+#[global_allocator]
+static WIPING: ZeroAlloc<System> = ZeroAlloc(System);
 
 /// The app's facade over loopback HTTP.
 #[derive(Parser)]
@@ -35,10 +41,15 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    // Before anything secret is in memory: a crash must not write it to the disk.
+    let forbidden = acasa_core::forbid_core_dumps();
     tracing_subscriber::fmt()
         .with_env_filter(filter())
         .with_writer(std::io::stderr)
         .init();
+    if let Err(error) = forbidden {
+        tracing::warn!(%error, "core dumps stay possible");
+    }
     match serve(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -27,6 +27,9 @@ pub enum StoreError {
         /// Which kind of value.
         what: &'static str,
     },
+    /// A revoked document gets no copies.
+    #[error("the document is revoked")]
+    DocumentRevoked,
 }
 
 impl StoreError {
@@ -37,6 +40,7 @@ impl StoreError {
             Self::NewerSchema { .. } => "storage_newer",
             Self::JournalBroken { .. } => "journal_broken",
             Self::Unreadable { .. } => "storage_unreadable",
+            Self::DocumentRevoked => "document_revoked",
         }
     }
 

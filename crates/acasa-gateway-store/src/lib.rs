@@ -29,6 +29,10 @@ pub trait Storage: Send + Sync {
     /// The installation, if it is registered.
     fn client(&self, id: &str) -> Result<Option<Client>, StoreError>;
 
+    /// Forgets every installation the person signed in with, its grants and their tokens; answers
+    /// how many there were.
+    fn remove_clients_of(&self, person: &str, event: &Event) -> Result<u64, StoreError>;
+
     /// Marks a one-time value as used until `expires`; false if it was used before.
     fn use_once(&self, value: &Hash, expires: i64, now: i64) -> Result<bool, StoreError>;
 
@@ -66,7 +70,7 @@ pub trait Storage: Send + Sync {
     /// The person behind a subject.
     fn person_of(&self, subject: &str) -> Result<Option<String>, StoreError>;
 
-    /// Gives each new copy a status index. `draw(n)` answers below `n`.
+    /// Gives each new copy a status index; of a revoked document none. `draw(n)` answers below `n`.
     fn allocate(
         &self,
         copies: &NewCopies,

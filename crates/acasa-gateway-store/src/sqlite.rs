@@ -78,6 +78,15 @@ impl Storage for SqliteStorage {
         authorizations::client(&self.connection(), id)
     }
 
+    fn remove_clients_of(&self, person: &str, event: &Event) -> Result<u64, StoreError> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction()?;
+        let removed = authorizations::remove_clients_of(&transaction, person)?;
+        journal::append(&transaction, event, self.digest)?;
+        transaction.commit()?;
+        Ok(removed)
+    }
+
     fn use_once(&self, value: &Hash, expires: i64, now: i64) -> Result<bool, StoreError> {
         authorizations::use_once(&self.connection(), value, expires, now)
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Client, Code, Event, Grant, Hash, NewCopies, Pushed, Redeemed, Storage};
+use crate::{Client, Code, Event, Grant, Hash, NewCopies, Pushed, Redeemed, Storage, StoreError};
 
 /// Makes an empty storage.
 pub type Fresh<'a> = &'a dyn Fn() -> Box<dyn Storage>;
@@ -211,6 +211,9 @@ fn copies_get_distinct_indices_and_are_revoked_together(storage: &dyn Storage) {
     assert_eq!(storage.revoked_in(2).expect("reads"), None);
     assert!(storage.is_revoked("gone").expect("reads"));
     assert!(!storage.is_revoked("kept").expect("reads"));
+    // Asked for before the revocation and written after it: no copy nobody would revoke.
+    let late = storage.allocate(&new("gone", 1), &mut draw, &event("p"));
+    assert!(matches!(late, Err(StoreError::DocumentRevoked)));
     assert_eq!(storage.check_journal().expect("checks"), 4);
 }
 

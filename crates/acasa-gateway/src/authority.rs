@@ -1,23 +1,40 @@
 //! The keys that make documents: the issuing authority's root, its document signers, the signer of
 //! status lists and the signer of the trust list, each behind the `Signer` port.
 //!
-//! Here they are software keys, made at the first start and kept in a folder that only its owner may
-//! read, or in memory. Whoever runs the gateway for real puts a token behind the same port.
+//! They are made at the first start: as software keys in a folder that only its owner may read, or in
+//! a PKCS#11 token, which they do not leave, or in memory ([`Custody`]).
 
-mod files;
+mod crl;
+mod custody;
+mod error;
+mod published;
+mod retire;
+mod versions;
 
-use std::{path::Path, sync::Arc};
+use std::fmt::Write as _;
+use std::sync::Arc;
 
 use acasa_credentials::{
     issue::{CertificateDetails, CertificateUse, make_certificate, make_root},
-    trust::{Certificate, Purpose, Scope, TrustEntry, sign_trust_list},
+    trust::{AppVersion, Certificate, Purpose, Scope, TrustEntry, sign_trust_list},
 };
-use acasa_crypto::{CryptoError, Signer, VerifyingKey};
-use files::KeyFolder;
+use acasa_crypto::{Signer, VerifyingKey, base64url, digest::sha256};
 use jiff::{SignedDuration, Timestamp};
 
+use self::{custody::Revoked, published::Published, versions::Versions};
 use crate::{GatewayError, issuance::configurations::IssuingBody};
+pub use custody::Custody;
+pub use error::AuthorityError;
+pub use retire::Retirement;
 
+/// Where the list of revoked certificates is answered.
+pub(crate) const CRL: &str = "/crl";
+/// Name of the root's key.
+const ROOT: &str = "root";
+/// Name of the key that signs status lists.
+const STATUS: &str = "status";
+/// Name of the key that signs the trust list.
+const TRUST: &str = "trust";
 /// A root lives ten years; ISO/IEC 18013-5, B.1.2 allows twenty.
 const ROOT_DAYS: i64 = 3650;
 /// Annex B allows a document signer 457 days.
@@ -27,52 +44,6 @@ const SIGNER_RESERVE_DAYS: i64 = crate::issuance::COPY_DAYS + 10;
 /// How long a trust list is current.
 const TRUST_LIST_DAYS: i64 = 30;
 
-/// Why the keys could not be opened or made.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum AuthorityError {
-    /// The folder could not be read or written.
-    #[error("the key folder cannot be used")]
-    Folder(#[from] std::io::Error),
-    /// A key in the folder is not a key.
-    #[error("a key cannot be read or made")]
-    Key(#[from] CryptoError),
-    /// A certificate in the folder cannot be read, or one could not be made.
-    #[error("a certificate cannot be read or made: {code}")]
-    Certificate {
-        /// Code of what failed below.
-        code: &'static str,
-    },
-}
-
-impl AuthorityError {
-    /// Stable code.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Folder(_) => "authority_folder",
-            Self::Key(error) => error.code(),
-            Self::Certificate { code } => code,
-        }
-    }
-
-    /// Whether trying again may help.
-    pub fn retryable(&self) -> bool {
-        matches!(self, Self::Folder(_))
-    }
-}
-
-impl From<acasa_credentials::issue::IssueError> for AuthorityError {
-    fn from(error: acasa_credentials::issue::IssueError) -> Self {
-        Self::Certificate { code: error.code() }
-    }
-}
-
-impl From<acasa_credentials::trust::TrustError> for AuthorityError {
-    fn from(error: acasa_credentials::trust::TrustError) -> Self {
-        Self::Certificate { code: error.code() }
-    }
-}
-
 /// A key with its certificate.
 pub(crate) struct Certified {
     pub(crate) key: Arc<dyn Signer>,
@@ -81,17 +52,24 @@ pub(crate) struct Certified {
 
 /// Every key of the issuing side.
 pub struct Authority {
-    root: Certificate,
+    root: Certified,
     documents: Vec<(IssuingBody, Certified)>,
     status: Certified,
     trust: Arc<dyn Signer>,
-    /// Signers that were replaced while copies they signed still live.
-    replaced: Vec<(IssuingBody, Certificate)>,
+    /// Signers that were replaced while what they signed is still relied on, with their scopes.
+    replaced: Vec<(Certificate, Scope)>,
+    revoked: Vec<Revoked>,
+    trust_list: Published,
+    versions: Versions,
+    crl: Published,
+    /// The oldest version of the app that may act.
+    minimum_app: Option<AppVersion>,
 }
 
 /// What to make certificates with.
 struct Maker<'a> {
-    folder: KeyFolder<'a>,
+    custody: &'a Custody,
+    revoked: &'a [Revoked],
     address: &'a str,
     now: Timestamp,
 }
@@ -109,14 +87,28 @@ impl Maker<'_> {
         }
     }
 
-    fn root(&self) -> Result<(Arc<dyn Signer>, Certificate), AuthorityError> {
-        let key = self.folder.key("root")?;
-        if let Some(certificate) = self.folder.certificate("root")? {
-            return Ok((key, certificate));
+    /// The key that a certificate names. A key is not made for a certificate that has lost its own:
+    /// what it signed would not verify.
+    fn certified(&self, name: &str, certificate: Certificate) -> Result<Certified, AuthorityError> {
+        let key = self.custody.find_key(name)?.ok_or(AuthorityError::KeyMissing)?;
+        if key.public_key() == *certificate.key() {
+            Ok(Certified { key, certificate })
+        } else {
+            Err(AuthorityError::KeyMismatch)
         }
-        let crl = format!("{}/crl", self.address);
+    }
+
+    fn root(&self) -> Result<Certified, AuthorityError> {
+        match self.custody.certificate(ROOT)? {
+            Some(certificate) if self.is_revoked(&certificate) => self.custody.discard(ROOT)?,
+            Some(certificate) => return self.certified(ROOT, certificate),
+            None => {}
+        }
+        let key = self.custody.key(ROOT)?;
+        let crl = format!("{}{CRL}", self.address);
         let der = make_root(&self.details("Acasa Sandbox IACA", &crl, ROOT_DAYS), key.as_ref())?;
-        Ok((key, self.folder.keep_certificate("root", &der)?))
+        let certificate = self.custody.keep_certificate(ROOT, &der)?;
+        Ok(Certified { key, certificate })
     }
 
     fn signer(
@@ -124,40 +116,64 @@ impl Maker<'_> {
         name: &str,
         common_name: &str,
         purpose: CertificateUse,
-        root: &(Arc<dyn Signer>, Certificate),
+        root: &Certified,
     ) -> Result<Certified, AuthorityError> {
         let needed = self.now + SignedDuration::from_hours(24 * SIGNER_RESERVE_DAYS);
-        match self.folder.certificate(name)? {
+        match self.custody.certificate(name)? {
+            Some(certificate) if self.is_revoked(&certificate) => self.custody.discard(name)?,
             Some(certificate) if certificate.not_after() > needed => {
-                return Ok(Certified {
-                    key: self.folder.key(name)?,
-                    certificate,
-                });
+                return self.certified(name, certificate);
             }
-            Some(_) => self.folder.set_aside(name)?,
+            Some(_) => self.custody.set_aside(name)?,
             None => {}
         }
-        let key = self.folder.key(name)?;
-        let crl = format!("{}/crl", self.address);
+        let key = self.custody.key(name)?;
+        let crl = format!("{}{CRL}", self.address);
         let details = self.details(common_name, &crl, SIGNER_DAYS);
-        let der = make_certificate(purpose, &details, &key.public_key(), &root.1, root.0.as_ref())?;
-        Ok(Certified {
-            key,
-            certificate: self.folder.keep_certificate(name, &der)?,
-        })
+        let (subject, root_key) = (key.public_key(), root.key.as_ref());
+        let der = make_certificate(purpose, &details, &subject, &root.certificate, root_key)?;
+        let certificate = self.custody.keep_certificate(name, &der)?;
+        Ok(Certified { key, certificate })
+    }
+
+    /// Those of the name that were replaced and may still be relied on.
+    fn replaced(&self, name: &str) -> Result<Vec<Certificate>, AuthorityError> {
+        let mut found = self.custody.set_aside_certificates(name)?;
+        found.retain(|certificate| certificate.is_valid_at(self.now) && !self.is_revoked(certificate));
+        Ok(found)
+    }
+
+    fn is_revoked(&self, certificate: &Certificate) -> bool {
+        self.revoked
+            .iter()
+            .any(|revoked| revoked.certificate == *certificate)
+    }
+}
+
+fn document_scope(body: IssuingBody) -> Scope {
+    let doc_types = body.document_types().iter().map(|kind| (*kind).to_owned());
+    Scope {
+        doc_types: Some(doc_types.collect()),
+        purposes: vec![Purpose::Document],
+    }
+}
+
+fn status_scope() -> Scope {
+    Scope {
+        doc_types: None,
+        purposes: vec![Purpose::Status],
     }
 }
 
 impl Authority {
-    /// Opens the keys in `folder`, making what is missing; without a folder they end with the
-    /// process. `address` is where the authority is reached, for the certificates.
-    pub fn open_or_make(
-        folder: Option<&Path>,
-        address: &str,
-        now: Timestamp,
-    ) -> Result<Self, AuthorityError> {
+    /// Opens the keys and certificates there are, and makes what is missing. `address` is where the
+    /// authority is reached, for the certificates. Blocks while a token works.
+    pub fn open_or_make(custody: &Custody, address: &str, now: Timestamp) -> Result<Self, AuthorityError> {
+        custody.prepare()?;
+        let revoked = custody.revoked()?;
         let maker = Maker {
-            folder: KeyFolder::new(folder)?,
+            custody,
+            revoked: &revoked,
             address,
             now,
         };
@@ -168,26 +184,34 @@ impl Authority {
             let name = body.as_str();
             let signer = maker.signer(name, body.common_name(), CertificateUse::DocumentSigner, &root)?;
             documents.push((body, signer));
-            for old in maker.folder.set_aside_certificates(name)? {
-                if old.is_valid_at(now) {
-                    replaced.push((body, old));
-                }
-            }
+            let old = maker.replaced(name)?.into_iter();
+            replaced.extend(old.map(|old| (old, document_scope(body))));
         }
-        let status = maker.signer(
-            "status",
-            "Acasa Sandbox Status",
-            CertificateUse::StatusSigner,
-            &root,
-        )?;
-        let trust = maker.folder.key("trust")?;
+        let purpose = CertificateUse::StatusSigner;
+        let status = maker.signer(STATUS, "Acasa Sandbox Status", purpose, &root)?;
+        let old = maker.replaced(STATUS)?.into_iter();
+        replaced.extend(old.map(|old| (old, status_scope())));
         Ok(Self {
-            root: root.1,
+            root,
             documents,
             status,
-            trust,
+            trust: custody.key(TRUST)?,
             replaced,
+            revoked,
+            trust_list: Published::default(),
+            versions: Versions {
+                path: custody.path(TRUST, "json"),
+            },
+            crl: Published::default(),
+            minimum_app: None,
         })
+    }
+
+    /// Names in the trust list the oldest version of the app that may act.
+    #[must_use]
+    pub fn with_minimum_app(mut self, version: Option<AppVersion>) -> Self {
+        self.minimum_app = version;
+        self
     }
 
     /// The key that signs the trust list: what apps pin.
@@ -197,7 +221,7 @@ impl Authority {
 
     /// The root's certificate.
     pub fn root(&self) -> &Certificate {
-        &self.root
+        &self.root.certificate
     }
 
     /// Every certificate that signs today, with a name for its file.
@@ -206,9 +230,9 @@ impl Authority {
             .documents
             .iter()
             .map(|(body, signer)| (body.as_str(), &signer.certificate));
-        std::iter::once(("root", &self.root))
+        std::iter::once((ROOT, &self.root.certificate))
             .chain(documents)
-            .chain(std::iter::once(("status", &self.status.certificate)))
+            .chain(std::iter::once((STATUS, &self.status.certificate)))
             .collect()
     }
 
@@ -223,118 +247,82 @@ impl Authority {
         &self.status
     }
 
-    /// The trust list as of `now`. Its version is the moment its newest certificate begins, so that
-    /// it grows with each change and does not go back.
+    /// The trust list as of `now`, signed anew from time to time.
     pub(crate) fn trust_list(&self, now: Timestamp) -> Result<Vec<u8>, GatewayError> {
-        let mut entries = vec![TrustEntry {
-            is_root: true,
-            certificate: self.root.clone(),
-            scope: Scope {
-                doc_types: None,
-                purposes: vec![Purpose::Document, Purpose::Status],
-            },
-        }];
-        let current = self
-            .documents
+        self.trust_list.get(now, || self.sign_trust_list(now))
+    }
+
+    /// The list of revoked certificates as of `now`, signed anew from time to time.
+    pub(crate) fn crl(&self, now: Timestamp) -> Result<Vec<u8>, GatewayError> {
+        let (root, key) = (&self.root.certificate, self.root.key.as_ref());
+        self.crl
+            .get(now, || Ok(crl::sign(root, key, &self.revoked, now)?))
+    }
+
+    /// Its version is the moment its newest certificate begins, or more: it grows with each change.
+    fn sign_trust_list(&self, now: Timestamp) -> Result<Vec<u8>, GatewayError> {
+        let root = &self.root.certificate;
+        let signer = |certificate: &Certificate, scope| TrustEntry {
+            is_root: false,
+            certificate: certificate.clone(),
+            scope,
+        };
+        let mut entries = Vec::new();
+        // Apps read this list and not the CRL. A revoked signer would still be trusted by way of the
+        // root, so then the root is left out and the signers count that are named.
+        let root_vouches_for_revoked = self
+            .revoked
             .iter()
-            .map(|(body, signer)| (*body, &signer.certificate));
-        let earlier = self
-            .replaced
-            .iter()
-            .map(|(body, certificate)| (*body, certificate));
-        for (body, certificate) in current.chain(earlier) {
-            let doc_types = body
-                .document_types()
-                .iter()
-                .map(|kind| (*kind).to_owned())
-                .collect();
+            .any(|revoked| revoked.certificate.is_valid_at(now) && crl::is_under(root, &revoked.certificate));
+        if !root_vouches_for_revoked {
             entries.push(TrustEntry {
-                is_root: false,
-                certificate: certificate.clone(),
+                is_root: true,
+                certificate: root.clone(),
                 scope: Scope {
-                    doc_types: Some(doc_types),
-                    purposes: vec![Purpose::Document],
+                    doc_types: None,
+                    purposes: vec![Purpose::Document, Purpose::Status],
                 },
             });
         }
-        entries.push(TrustEntry {
-            is_root: false,
-            certificate: self.status.certificate.clone(),
-            scope: Scope {
-                doc_types: None,
-                purposes: vec![Purpose::Status],
-            },
-        });
+        for (body, current) in &self.documents {
+            entries.push(signer(&current.certificate, document_scope(*body)));
+        }
+        entries.push(signer(&self.status.certificate, status_scope()));
+        for (old, scope) in &self.replaced {
+            entries.push(signer(old, scope.clone()));
+        }
         let newest = entries
             .iter()
             .map(|entry| entry.certificate.not_before().as_second())
             .max();
-        let version = newest
+        let newest = newest
             .and_then(|second| u64::try_from(second).ok())
             .unwrap_or_default();
+        let version = self
+            .versions
+            .of(&content(&entries, self.minimum_app), newest)
+            .map_err(|error| GatewayError::Issue { code: error.code() })?;
         let next_update = now + SignedDuration::from_hours(24 * TRUST_LIST_DAYS);
         Ok(sign_trust_list(
             version,
             now,
             next_update,
             &entries,
+            self.minimum_app,
             self.trust.as_ref(),
         )?)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use acasa_credentials::trust::{PinnedKeys, TrustList};
-
-    use super::*;
-
-    fn now() -> Timestamp {
-        "2026-11-21T10:00:00Z".parse().unwrap()
+/// Digest of all that a trust list says but its times.
+fn content(entries: &[TrustEntry], minimum_app: Option<AppVersion>) -> [u8; 32] {
+    let mut said = format!("{minimum_app:?}");
+    for entry in entries {
+        let thumbprint = base64url::encode(entry.certificate.sha256());
+        let _ = write!(said, "\n{thumbprint} {} {:?}", entry.is_root, entry.scope);
     }
-
-    #[test]
-    fn keys_in_a_folder_are_the_same_at_the_next_start() {
-        let folder = tempfile::tempdir().unwrap();
-        let open = || Authority::open_or_make(Some(folder.path()), "https://a.example", now()).unwrap();
-
-        let (first, second) = (open(), open());
-
-        assert!(first.certificates() == second.certificates());
-        assert!(first.trust_key() == second.trust_key());
-    }
-
-    #[test]
-    fn a_signer_near_its_end_is_replaced_and_stays_trusted() {
-        let folder = tempfile::tempdir().unwrap();
-        let open = |at| Authority::open_or_make(Some(folder.path()), "https://a.example", at).unwrap();
-        let before = open(now());
-        let later = now() + SignedDuration::from_hours(24 * 300);
-
-        let after = open(later);
-
-        let pinned = PinnedKeys {
-            current: after.trust_key(),
-            successor: None,
-        };
-        let list = TrustList::verify(&after.trust_list(later).unwrap(), &pinned, None, later).unwrap();
-        let store = list.into_store();
-        let (_, old) = before.certificates()[1];
-        assert!(before.certificates()[1] != after.certificates()[1]);
-        assert!(store.certificate_by_thumbprint(old.sha256()).is_some());
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn key_files_are_for_their_owner_only() {
-        use std::os::unix::fs::PermissionsExt as _;
-        let folder = tempfile::tempdir().unwrap();
-        let keys = folder.path().join("keys");
-        Authority::open_or_make(Some(&keys), "https://a.example", now()).unwrap();
-
-        for entry in std::fs::read_dir(&keys).unwrap() {
-            let mode = entry.unwrap().metadata().unwrap().permissions().mode();
-            assert_eq!(mode & 0o077, 0);
-        }
-    }
+    sha256(said.as_bytes())
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use acasa_crypto::CryptoError;
 use acasa_gateway_store::StoreError;
 use acasa_protocol::problem::Problem;
 use axum::{
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 
@@ -20,6 +20,12 @@ pub enum GatewayError {
     /// The address does not take this method.
     #[error("the method is not allowed")]
     MethodNotAllowed,
+    /// The address or the installation asks too often.
+    #[error("too many requests")]
+    TooMany {
+        /// How long to wait.
+        seconds: u64,
+    },
     /// The body is larger than is read.
     #[error("the body is too large")]
     TooLarge,
@@ -113,7 +119,7 @@ impl GatewayError {
             Self::Port(error) => error.retryable(),
             Self::Store(error) => error.retryable(),
             Self::Crypto(error) => error.retryable(),
-            Self::Stopping => true,
+            Self::Stopping | Self::TooMany { .. } => true,
             _ => false,
         }
     }
@@ -126,6 +132,7 @@ impl GatewayError {
         match self {
             Self::NotFound => (StatusCode::NOT_FOUND, "not_found", None),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", None),
+            Self::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_requests", None),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "request_too_large", None),
             Self::Malformed => (BAD, "request_malformed", Some("invalid_request")),
             Self::ClientMetadata => (BAD, "client_metadata_refused", Some("invalid_client_metadata")),
@@ -144,7 +151,9 @@ impl GatewayError {
             Self::KeyProof => (BAD, "key_proof_invalid", Some("invalid_proof")),
             Self::KeyProofNonce => (BAD, "key_proof_nonce_invalid", Some("invalid_nonce")),
             Self::DocumentExpired => (BAD, "document_expired", Some("credential_request_denied")),
-            Self::DocumentRevoked => (BAD, "document_revoked", Some("credential_request_denied")),
+            Self::DocumentRevoked | Self::Store(StoreError::DocumentRevoked) => {
+                (BAD, "document_revoked", Some("credential_request_denied"))
+            }
             Self::Port(error) => (StatusCode::BAD_GATEWAY, error.code(), None),
             Self::Store(error) => (FAILED, error.code(), None),
             Self::Crypto(error) => (FAILED, error.code(), None),
@@ -166,6 +175,9 @@ impl IntoResponse for GatewayError {
             problem = problem.with_error(oauth);
         }
         let mut response = status.into_response();
+        if let Self::TooMany { seconds } = self {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
         response.extensions_mut().insert(problem);
         response
     }
@@ -186,5 +198,6 @@ issue_error!(
     acasa_credentials::issue::IssueError,
     acasa_credentials::sd_jwt::SdJwtError,
     acasa_credentials::status::StatusError,
-    acasa_credentials::trust::TrustError
+    acasa_credentials::trust::TrustError,
+    crate::AuthorityError
 );

@@ -28,6 +28,8 @@ pub(crate) enum Happening {
     AccessesRead,
     /// A document was revoked.
     DocumentRevoked,
+    /// The person's installations were taken out of use.
+    InstallationsRevoked,
 }
 
 impl Happening {
@@ -37,6 +39,7 @@ impl Happening {
             Self::DocumentsRead | Self::AccessesRead => "Acasa.PersonalData.Access",
             Self::CopiesIssued => "Acasa.PersonalData.Transfer",
             Self::DocumentRevoked => "Acasa.Document.Revoked",
+            Self::InstallationsRevoked => "Acasa.Installation.Revoked",
         }
     }
 
@@ -46,6 +49,7 @@ impl Happening {
             Self::DocumentsRead => "Documents",
             Self::CopiesIssued | Self::DocumentRevoked => "Document",
             Self::AccessesRead => "Journal",
+            Self::InstallationsRevoked => "Installation",
         }
     }
 }

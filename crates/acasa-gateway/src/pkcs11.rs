@@ -1,8 +1,8 @@
 //! Keys in a PKCS#11 token (OASIS PKCS #11 2.40), behind the `Signer` port.
 //!
-//! A token is opened once in a process and gives a signer for each key asked for by its label. The
-//! private key stays in the token: one that is not marked so is refused, and a signer has shown that
-//! it belongs to its public key before anything is issued by it.
+//! A token is opened once in a process and gives a signer for each key asked for by its label, or
+//! makes one. The private key stays in the token: one that is not marked so is refused, and a signer
+//! has shown that it belongs to its public key before anything is issued by it.
 //!
 //! ```no_run
 //! use acasa_crypto::{SecretBytes, Signer as _};
@@ -18,9 +18,12 @@
 //! ```
 
 mod error;
+mod keys;
 mod point;
+mod settings;
 
 pub use error::Pkcs11Error;
+pub use settings::TokenSettings;
 
 use std::{
     collections::BTreeMap,

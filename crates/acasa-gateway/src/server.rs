@@ -10,8 +10,8 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use url::Url;
 
 use crate::{
-    Authority, GatewayError, SignInError,
-    http::router,
+    Authority, GatewayError, Limits, SignInError,
+    http::{self, Rates, router},
     journal::{self, Happening, own_event},
     nonce::Nonces,
     ports::{AuditJournal, Clock, Registers, SignIn, SignInOutcome},
@@ -34,6 +34,8 @@ pub struct Parts {
     pub journal: Arc<dyn AuditJournal>,
     /// The keys that make documents.
     pub authority: Authority,
+    /// How much it takes.
+    pub limits: Limits,
 }
 
 /// A gateway. Clones are the same one.
@@ -52,6 +54,8 @@ impl Gateway {
             journal: parts.journal,
             authority: parts.authority,
             nonces: Nonces::make_random()?,
+            rates: Rates::new(&parts.limits),
+            limits: parts.limits,
             outbox: tokio::sync::Notify::new(),
         })))
     }
@@ -85,6 +89,24 @@ impl Gateway {
             .await
     }
 
+    /// Takes out of use every installation the person signed in with: a device that was lost. What
+    /// it holds stays what it is; signing in again makes a new installation.
+    pub async fn revoke_installations(&self, person: Idnp) -> Result<u64, GatewayError> {
+        let correlation = uuid::Uuid::now_v7().to_string();
+        let milliseconds = self.0.now().as_millisecond();
+        let mut event = own_event(
+            Happening::InstallationsRevoked,
+            person,
+            "all",
+            &correlation,
+            milliseconds,
+        );
+        journal::SYSTEM.clone_into(&mut event.actor);
+        self.0
+            .store(move |storage| storage.remove_clients_of(person.as_str(), &event))
+            .await
+    }
+
     /// Recomputes the journal's chain and answers its length.
     pub async fn check_journal(&self) -> Result<i64, GatewayError> {
         self.0
@@ -96,24 +118,16 @@ impl Gateway {
     /// connection is accepted and each open one is closed after its answer.
     pub fn serve(&self, listener: TcpListener, more: Router, stop: watch::Receiver<bool>) -> JoinHandle<()> {
         let state = Arc::clone(&self.0);
-        let app = router(&state, more);
+        let app = router(&state, more, &state.limits);
+        // What an earlier process did not deliver waits in the outbox.
+        state.outbox.notify_one();
         tokio::spawn(async move {
-            let deliveries = tokio::spawn(journal::deliver(state, stop.clone()));
-            let mut until = stop;
-            let stopped = async move {
-                let _ = until.wait_for(|stopping| *stopping).await;
-            };
+            let deliveries = tokio::spawn(journal::deliver(Arc::clone(&state), stop.clone()));
             let address = listener
                 .local_addr()
                 .unwrap_or_else(|_| SocketAddr::from(([0, 0, 0, 0], 0)));
             tracing::info!(server.port = address.port(), "gateway.serving");
-            if axum::serve(listener, app)
-                .with_graceful_shutdown(stopped)
-                .await
-                .is_err()
-            {
-                tracing::error!("gateway.serving_failed");
-            }
+            http::serve(listener, app, &state.limits, stop).await;
             let _ = deliveries.await;
             tracing::info!("gateway.stopped");
         })

@@ -12,7 +12,8 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use url::Url;
 
 use crate::{
-    Authority, AuthorityError, Gateway, Parts,
+    Authority, AuthorityError, Custody, Gateway, Limits, Parts,
+    pkcs11::{Pkcs11Error, TokenSettings},
     ports::{
         AuditJournal, Clock as _, HeldDocument, PortError, Registers, SignIn, SignInRequest, SystemClock,
     },
@@ -37,6 +38,9 @@ pub enum StartError {
     /// The issuing keys cannot be opened or made.
     #[error("the issuing keys cannot be opened or made")]
     Authority(#[from] AuthorityError),
+    /// The token cannot be opened.
+    #[error("the token cannot be opened")]
+    Token(#[from] Pkcs11Error),
     /// There is no randomness.
     #[error("a key failed")]
     Crypto(#[from] CryptoError),
@@ -50,13 +54,20 @@ impl StartError {
             Self::Folder(_) => "gateway_folder",
             Self::Store(error) => error.code(),
             Self::Authority(error) => error.code(),
+            Self::Token(error) => error.code(),
             Self::Crypto(error) => error.code(),
         }
     }
 
     /// Whether trying again may help.
     pub fn retryable(&self) -> bool {
-        matches!(self, Self::Listen(_) | Self::Folder(_))
+        match self {
+            Self::Listen(_) | Self::Folder(_) => true,
+            Self::Store(error) => error.retryable(),
+            Self::Authority(error) => error.retryable(),
+            Self::Token(error) => error.retryable(),
+            Self::Crypto(error) => error.retryable(),
+        }
     }
 }
 
@@ -84,29 +95,67 @@ impl AuditJournal for Unconnected {
     }
 }
 
+/// How to start a gateway.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Where apps reach it, if not where it listens: a proxy's address.
+    pub public: Option<Url>,
+    /// Folder for keys and database; in memory without it.
+    pub data: Option<PathBuf>,
+    /// Token that holds the private keys, instead of the folder.
+    pub token: Option<TokenSettings>,
+    /// How much it takes.
+    pub limits: Limits,
+}
+
+impl Settings {
+    /// On this address, in memory.
+    pub fn new(listen: SocketAddr) -> Self {
+        Self {
+            listen,
+            public: None,
+            data: None,
+            token: None,
+            limits: Limits::default(),
+        }
+    }
+
+    /// Where its keys are; a token is opened for it.
+    pub fn custody(&self) -> Result<Custody, Pkcs11Error> {
+        Custody::of(self.data.as_deref(), self.token.as_ref())
+    }
+}
+
 /// A running gateway.
 pub struct Standalone {
     address: Url,
+    gateway: Gateway,
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
 }
 
 impl Standalone {
-    /// Listens on `listen`, keeping keys and database in `data`, or in memory without it.
-    pub async fn start(listen: SocketAddr, data: Option<PathBuf>) -> Result<Self, StartError> {
-        if let Some(folder) = &data {
+    /// Opens keys and database, and listens.
+    pub async fn start(settings: Settings) -> Result<Self, StartError> {
+        let data = settings.data.as_deref();
+        if let Some(folder) = data {
             std::fs::create_dir_all(folder).map_err(StartError::Folder)?;
         }
-        let listener = TcpListener::bind(listen).await.map_err(StartError::Listen)?;
+        let listener = TcpListener::bind(settings.listen)
+            .await
+            .map_err(StartError::Listen)?;
         let local = listener.local_addr().map_err(StartError::Listen)?;
-        let address: Url = format!("http://{local}")
-            .parse()
-            .expect("a socket address makes a URL");
-        let keys = data.as_ref().map(|folder| folder.join("keys"));
+        let address: Url = settings.public.clone().unwrap_or_else(|| {
+            format!("http://{local}")
+                .parse()
+                .expect("a socket address makes a URL")
+        });
         let name = address.as_str().trim_end_matches('/');
         let gateway = Gateway::new(Parts {
             issuer: address.clone(),
-            storage: Arc::new(match &data {
+            storage: Arc::new(match data {
                 Some(folder) => SqliteStorage::open(&folder.join("gateway.db"), sha256)?,
                 None => SqliteStorage::in_memory(sha256)?,
             }),
@@ -114,20 +163,27 @@ impl Standalone {
             sign_in: Arc::new(Unconnected),
             registers: Arc::new(Unconnected),
             journal: Arc::new(Unconnected),
-            authority: Authority::open_or_make(keys.as_deref(), name, SystemClock.now())?,
+            authority: Authority::open_or_make(&settings.custody()?, name, SystemClock.now())?,
+            limits: settings.limits,
         })?;
         let (stop, stopping) = watch::channel(false);
         let server = gateway.serve(listener, Router::new(), stopping);
         Ok(Self {
             address,
+            gateway,
             stop,
             server,
         })
     }
 
-    /// Its base address.
+    /// Its base address, as apps reach it.
     pub fn address(&self) -> &Url {
         &self.address
+    }
+
+    /// The key that signs its trust list, as a JWK: what an app for this gateway pins.
+    pub fn trust_key(&self) -> serde_json::Value {
+        self.gateway.authority().trust_key().to_jwk().to_value()
     }
 
     /// Stops serving and waits until every socket is closed.

@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use tokio::sync::Notify;
 
 use crate::{
-    Authority, GatewayError,
+    Authority, GatewayError, Limits,
+    http::Rates,
     nonce::Nonces,
     ports::{AuditJournal, Clock, Registers, SignIn},
 };
@@ -23,6 +24,8 @@ pub(crate) struct State {
     pub(crate) journal: Arc<dyn AuditJournal>,
     pub(crate) authority: Authority,
     pub(crate) nonces: Nonces,
+    pub(crate) limits: Limits,
+    pub(crate) rates: Rates,
     /// Told when the outbox has something new.
     pub(crate) outbox: Notify,
 }

@@ -5,8 +5,13 @@
 //! the module in `ACASA_TEST_PKCS11_MODULE`) the cases are ignored; under `CI=true` they fail.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "pkcs11/gateway.rs"]
+mod gateway;
 #[path = "pkcs11/softhsm.rs"]
 mod softhsm;
+#[expect(dead_code, reason = "the tests over HTTP use the rest")]
+#[path = "world/world.rs"]
+mod world;
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
@@ -65,6 +70,25 @@ const CASES: &[Case] = &[
         no_identifier,
     ),
     ("a_key_destroyed_meanwhile_is_a_failure_of_the_device", destroyed),
+    ("a_key_made_in_the_token_stays_there_and_is_made_once", made_once),
+    ("a_key_is_destroyed_with_its_public_key_and_no_other", destroy_one),
+    (
+        "a_gateway_issues_by_keys_in_the_token_and_leaves_none_on_the_disk",
+        gateway::issues,
+    ),
+    (
+        "a_gateway_finds_its_keys_at_the_next_start",
+        gateway::starts_again,
+    ),
+    ("a_signer_rotated_in_the_token_has_a_new_key", gateway::rotates),
+    (
+        "another_token_is_not_given_new_keys",
+        gateway::refuses_another_token,
+    ),
+    (
+        "a_pin_file_for_others_opens_no_token",
+        gateway::refuses_open_pin_file,
+    ),
 ];
 
 fn main() -> ExitCode {
@@ -344,4 +368,31 @@ fn destroyed(hsm: &SoftHsm) {
     hsm.destroy(&Attribute::Label(Pair::default().label.into()));
 
     assert_eq!(signer.sign(b"salut"), Err(CryptoError::Device));
+}
+
+fn made_once(hsm: &SoftHsm) {
+    let token = hsm.open(PIN).unwrap();
+
+    let made = token.make_signer("made").unwrap();
+
+    // Found again, it has passed the checks of every key: it is confined and fits its public key.
+    assert!(made.public_key() == token.signer("made").unwrap().public_key());
+    assert!(verifies(&made, b"salut"));
+    assert_eq!(
+        token.make_signer("made").unwrap_err().code(),
+        "pkcs11_key_ambiguous"
+    );
+}
+
+fn destroy_one(hsm: &SoftHsm) {
+    let token = hsm.open(PIN).unwrap();
+    token.make_signer("kept").unwrap();
+    token.make_signer("ended").unwrap();
+
+    token.destroy("ended").unwrap();
+    token.destroy("never there").unwrap();
+
+    assert_eq!(token.signer("ended").unwrap_err().code(), "pkcs11_key_missing");
+    assert!(verifies(&token.signer("kept").unwrap(), b"salut"));
+    assert_eq!(hsm.count(&Attribute::Label(b"ended".to_vec())), 0);
 }

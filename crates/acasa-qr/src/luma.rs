@@ -29,7 +29,8 @@ impl Luma {
             .ok_or(QrError::FrameSize)
     }
 
-    /// Decodes a PNG, JPEG, WebP or GIF (its first frame). What is transparent shows a white page.
+    /// Decodes a PNG, JPEG, WebP or GIF (its first frame). What is transparent shows a white page, or a
+    /// black one where all that is painted is light.
     pub fn decode(bytes: &[u8]) -> Result<Self, QrError> {
         let mut reader = ImageReader::new(Cursor::new(bytes))
             .with_guessed_format()
@@ -99,8 +100,16 @@ fn grey(picture: DynamicImage) -> GrayImage {
         return picture.into_luma8();
     }
     let mut colours = picture.into_rgba8();
+    // A code may be cut out: its light parts painted, its dark ones whatever lies below.
+    let mut painted = colours.pixels().filter(|pixel| pixel.0[3] > 127).peekable();
+    let is_light = |pixel: &Rgba<u8>| pixel.to_luma().0[0] > 191;
+    let below = if painted.peek().is_some() && painted.all(is_light) {
+        0
+    } else {
+        255
+    };
     for pixel in colours.pixels_mut() {
-        let mut page = Rgba([255, 255, 255, 255]);
+        let mut page = Rgba([below, below, below, 255]);
         page.blend(pixel);
         *pixel = page;
     }

@@ -18,7 +18,8 @@ use symbols::Search;
 /// How long a reader may look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effort {
-    /// A frame of a camera's film: another comes at once, so few tries and 25 ms.
+    /// A frame of a camera's film: another comes at once, so few tries and 25 ms, or one try where
+    /// the machine needs longer for it.
     Frame,
     /// A picture that will not come again: every rendering that has ever helped, two seconds at most.
     Picture,
@@ -32,6 +33,10 @@ impl Effort {
         }
     }
 }
+
+/// What the first look at a frame may take beyond its budget: a slow or busy machine then reads fewer
+/// frames, where it would otherwise begin with each and read none.
+const FIRST_LOOK: Duration = Duration::from_millis(250);
 
 /// The kind and version of a symbol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,8 +116,12 @@ fn read_until(picture: &Luma, effort: Effort, deadline: Instant) -> Vec<ReadCode
     let mut found = Found::default();
     let mut source = Source::new(picture.image());
     let (always, if_nothing) = rendering::plan(effort);
-    for rendering in always {
-        found.look(&mut source, rendering, deadline);
+    for (number, rendering) in always.iter().enumerate() {
+        let until = match effort {
+            Effort::Frame if number == 0 => deadline.max(Instant::now() + FIRST_LOOK),
+            Effort::Frame | Effort::Picture => deadline,
+        };
+        found.look(&mut source, rendering, until);
         if effort == Effort::Frame && !found.codes.is_empty() {
             return found.codes;
         }

@@ -89,6 +89,12 @@ impl Simulation {
         }
         copies.ok_or(GatewayError::NotFound)
     }
+
+    /// Takes every installation of the person out of use.
+    pub(crate) async fn revoke_installations(&self, id: &str) -> Result<u64, GatewayError> {
+        let person = self.person(id).ok_or(GatewayError::NotFound)?;
+        self.gateway.revoke_installations(person.idnp).await
+    }
 }
 
 /// Key of the message that says what is particular about a person.

@@ -1,8 +1,10 @@
 //! Why a sandbox does not start.
 
 use acasa_crypto::CryptoError;
-use acasa_gateway::{AuthorityError, ports::PortError};
+use acasa_gateway::{AuthorityError, MlogAccessError, pkcs11::Pkcs11Error, ports::PortError};
 use acasa_gateway_store::StoreError;
+
+use crate::mlog::TransportError;
 
 /// Why a sandbox does not start.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +22,15 @@ pub enum SandboxError {
     /// The issuing keys cannot be opened or made.
     #[error("the issuing keys cannot be opened or made")]
     Authority(#[from] AuthorityError),
+    /// The token cannot be opened.
+    #[error("the token cannot be opened")]
+    Token(#[from] Pkcs11Error),
+    /// The certificates between the gateway and MLog's simulator cannot be made.
+    #[error("the certificates between gateway and simulator cannot be made")]
+    Transport(#[from] TransportError),
+    /// The gateway cannot speak to MLog's simulator.
+    #[error("the gateway cannot speak to the simulator")]
+    Mlog(#[from] MlogAccessError),
     /// There is no randomness.
     #[error("a key failed")]
     Crypto(#[from] CryptoError),
@@ -36,6 +47,9 @@ impl SandboxError {
             Self::Folder(_) => "sandbox_folder",
             Self::Store(error) => error.code(),
             Self::Authority(error) => error.code(),
+            Self::Token(error) => error.code(),
+            Self::Transport(error) => error.code(),
+            Self::Mlog(error) => error.code(),
             Self::Crypto(error) => error.code(),
             Self::Simulator(error) => error.code(),
         }
@@ -47,6 +61,9 @@ impl SandboxError {
             Self::Listen(_) | Self::Folder(_) => true,
             Self::Store(error) => error.retryable(),
             Self::Authority(error) => error.retryable(),
+            Self::Token(error) => error.retryable(),
+            Self::Transport(_) => false,
+            Self::Mlog(error) => error.retryable(),
             Self::Crypto(error) => error.retryable(),
             Self::Simulator(error) => error.retryable(),
         }

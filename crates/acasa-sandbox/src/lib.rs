@@ -22,4 +22,5 @@ mod sign_in;
 
 pub use acasa_protocol::sandbox::SandboxPerson;
 pub use error::SandboxError;
+pub use mlog::TransportError;
 pub use sandbox::{Options, Sandbox};

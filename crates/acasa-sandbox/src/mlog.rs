@@ -1,7 +1,7 @@
-//! The other side of MLog: takes events over loopback HTTP as the real one documents it, and keeps
-//! them in memory to be looked at.
-//!
-//! MLog's mutual TLS is not simulated: the message syntax and the reply are.
+//! The other side of MLog: takes events as the real one documents it, over loopback TLS from those with
+//! a certificate, and keeps them in memory to be looked at.
+
+mod transport;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,7 +15,11 @@ use axum::{
     routing::post,
 };
 use jiff::Timestamp;
+use rustls::ServerConfig;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+pub(crate) use transport::Transport;
+pub use transport::TransportError;
 
 /// The most events that are kept.
 const KEPT: usize = 100_000;
@@ -31,7 +35,13 @@ impl Mlog {
     }
 
     /// Serves until told to stop.
-    pub(crate) fn serve(&self, listener: TcpListener, mut stop: watch::Receiver<bool>) -> JoinHandle<()> {
+    pub(crate) fn serve(
+        &self,
+        listener: TcpListener,
+        tls: ServerConfig,
+        mut stop: watch::Receiver<bool>,
+    ) -> JoinHandle<()> {
+        let listener = transport::TlsListener::new(listener, tls);
         let app = Router::new()
             .route(mlog::REGISTER, post(register))
             .layer(DefaultBodyLimit::max(mlog::MESSAGE_LIMIT))
@@ -72,3 +82,6 @@ async fn register(State(journal): State<Mlog>, body: Bytes) -> Response {
     })
     .into_response()
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,8 @@ use std::{
 
 use acasa_crypto::{Jwk, digest::sha256};
 use acasa_gateway::{
-    Authority, Gateway, HttpMlog, Parts,
+    Authority, Custody, Gateway, HttpMlog, Limits, Parts,
+    pkcs11::TokenSettings,
     ports::{Clock, PortError, SignIn, SignInRequest},
 };
 use acasa_gateway_store::SqliteStorage;
@@ -23,12 +24,10 @@ use crate::{
     admin::{self, Shared, Simulation},
     clock::OffsetClock,
     country::Country,
-    mlog::Mlog,
+    mlog::{Mlog, Transport},
     registry::CountryRegisters,
 };
 
-/// The IDNO in the journal: synthetic, as everything here.
-const LEGAL_ENTITY: &str = "1999000000007";
 /// How long connections may take to end when the sandbox stops.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -38,6 +37,8 @@ pub struct Options {
     seed: u64,
     listen: Option<SocketAddr>,
     data: Option<PathBuf>,
+    token: Option<TokenSettings>,
+    minimum_app: Option<[u64; 3]>,
 }
 
 impl Options {
@@ -47,6 +48,8 @@ impl Options {
             seed,
             listen: None,
             data: None,
+            token: None,
+            minimum_app: None,
         }
     }
 
@@ -61,6 +64,20 @@ impl Options {
     #[must_use]
     pub fn with_data(mut self, data: PathBuf) -> Self {
         self.data = Some(data);
+        self
+    }
+
+    /// Keeps private keys in this token.
+    #[must_use]
+    pub fn with_token(mut self, token: TokenSettings) -> Self {
+        self.token = Some(token);
+        self
+    }
+
+    /// Names in the trust list the oldest version of the app that may act.
+    #[must_use]
+    pub fn with_minimum_app(mut self, version: [u64; 3]) -> Self {
+        self.minimum_app = Some(version);
         self
     }
 }
@@ -108,14 +125,15 @@ impl Sandbox {
         let stop = Arc::new(stop);
 
         let mlog = Mlog::default();
+        let transport = Transport::make()?;
         let mlog_listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
             .await
             .map_err(SandboxError::Listen)?;
         let mlog_local = mlog_listener.local_addr().map_err(SandboxError::Listen)?;
-        let mlog_address: Url = format!("http://{mlog_local}")
+        let mlog_address: Url = format!("https://{mlog_local}")
             .parse()
             .expect("a socket address makes a URL");
-        let mlog_server = mlog.serve(mlog_listener, stopping.clone());
+        let mlog_server = mlog.serve(mlog_listener, transport.server()?, stopping.clone());
 
         let gateway = Gateway::new(Parts {
             issuer: address.clone(),
@@ -126,8 +144,14 @@ impl Sandbox {
             clock: port_clock,
             sign_in: Arc::new(SignInPage(address.clone())),
             registers: Arc::new(CountryRegisters::new(Arc::clone(&country), Arc::clone(&clock))),
-            journal: Arc::new(HttpMlog::new(http_client()?, &mlog_address, LEGAL_ENTITY)?),
-            authority: open_authority(data, &address, &clock)?,
+            journal: Arc::new(HttpMlog::new(&transport.access(mlog_address))?),
+            authority: open_authority(&options, &address, &clock)?.with_minimum_app(options.minimum_app),
+            // Everybody comes from this machine, and tests are in a hurry.
+            limits: Limits {
+                per_address: None,
+                per_client: None,
+                ..Limits::default()
+            },
         })?;
         let shared = Arc::new(Simulation {
             gateway,
@@ -194,6 +218,11 @@ impl Sandbox {
         self.shared.revoke(person, document_type).await
     }
 
+    /// Takes every installation of the person out of use.
+    pub async fn revoke_installations(&self, person: &str) -> Result<u64, acasa_gateway::GatewayError> {
+        self.shared.revoke_installations(person).await
+    }
+
     /// Moves the sandbox's clock to so many seconds ahead of the true time.
     pub fn set_clock_offset(&self, seconds: i64) {
         self.shared.clock.set(seconds);
@@ -251,22 +280,8 @@ async fn listen(asked: Option<SocketAddr>, data: Option<&Path>) -> Result<TcpLis
     Ok(listener)
 }
 
-fn open_authority(
-    data: Option<&Path>,
-    address: &Url,
-    clock: &OffsetClock,
-) -> Result<Authority, SandboxError> {
-    let keys = data.map(|folder| folder.join("keys"));
+fn open_authority(options: &Options, address: &Url, clock: &OffsetClock) -> Result<Authority, SandboxError> {
+    let custody = Custody::of(options.data.as_deref(), options.token.as_ref())?;
     let address = address.as_str().trim_end_matches('/');
-    Ok(Authority::open_or_make(keys.as_deref(), address, clock.now())?)
-}
-
-fn http_client() -> Result<reqwest::Client, SandboxError> {
-    // Another part of the process may have installed it already; both would be ring's.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .timeout(Duration::from_secs(10))
-        .build();
-    client.map_err(|_| SandboxError::Simulator(PortError::Unavailable))
+    Ok(Authority::open_or_make(&custody, address, clock.now())?)
 }

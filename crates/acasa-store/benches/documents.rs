@@ -1,13 +1,13 @@
 //! What a person waits for: the first page of a long list, one document, a copy to show.
 
+#[path = "support/vault.rs"]
+mod full;
+
 use std::sync::LazyLock;
 
-use acasa_store::{
-    CopyKind, Cost, DocumentId, NewCopy, NewDocument, Page, Passphrase, Platform, Profile, SystemUptime,
-    Vault,
-};
+use acasa_store::{CopyKind, Cost, DocumentId, Page, Profile, Vault};
 use divan::{Bencher, black_box};
-use jiff::{Timestamp, ToSpan as _};
+use jiff::Timestamp;
 
 struct World {
     _folder: tempfile::TempDir,
@@ -19,39 +19,7 @@ struct World {
 /// 10,000 documents with a copy each, on disk and encrypted.
 static WORLD: LazyLock<World> = LazyLock::new(|| {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let platform = Platform {
-        slots: None,
-        uptime: std::sync::Arc::new(SystemUptime::new()),
-        cost: Cost::Minimum,
-    };
-    let words = Passphrase::make_random(6).expect("six words");
-    let (profile, vault) =
-        Profile::enrol(&folder.path().join("profile"), platform, &words.into()).expect("an empty folder");
-    let holder = "urn:md:idnp:2999000000014".parse().expect("a synthetic number");
-    vault.principals().set_holder(holder).expect("the first");
-    let now = Timestamp::now();
-    let documents: Vec<NewDocument> = (0..10_000)
-        .map(|position| NewDocument {
-            principal: holder,
-            doctype: "md.gov.wallet.pid.1".into(),
-            summary: "x".repeat(300),
-            portrait: None,
-            position,
-            valid_until: now + 2400.hours(),
-            received_at: now,
-            copies: vec![NewCopy {
-                kind: CopyKind::Full,
-                format: "mso_mdoc".into(),
-                batch: String::new(),
-                credential: vec![7; 4096],
-                key_handle: position.to_string(),
-                status: None,
-                valid_from: now,
-                valid_until: now + 2400.hours(),
-            }],
-        })
-        .collect();
-    let ids = vault.documents().insert_all(&documents).expect("there is room");
+    let (profile, vault, _, ids) = full::enrol(folder.path(), Cost::Minimum);
     World {
         _folder: folder,
         _profile: profile,

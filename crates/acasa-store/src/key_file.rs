@@ -81,7 +81,7 @@ impl KeyFile {
 
     /// KEK = HKDF-SHA-256(salt = device secret, ikm = Argon2id(secret), info = `acasa/kek/v1` ‖
     /// profile).
-    fn derive_kek(&self, secret: &Secret, device: &DeviceSecret) -> Result<Key256, StoreError> {
+    pub(crate) fn derive_kek(&self, secret: &Secret, device: &DeviceSecret) -> Result<Key256, StoreError> {
         let slow = argon2id::derive(self.cost()?, &self.salt, secret.expose())?;
         let info = [b"acasa/kek/v1", self.profile.as_bytes()].concat();
         Ok(Key256::derive_hkdf(device.key.expose(), slow.expose(), &info))

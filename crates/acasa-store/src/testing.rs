@@ -1,12 +1,15 @@
-//! A keystore's slots and a clock that tests hold in their hands.
+//! A keystore's slots and a clock that tests hold in their hands, and the keys themselves.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use acasa_crypto::Key256;
 use zeroize::Zeroizing;
 
-use crate::{Moment, SlotError, Slots, Uptime};
+use crate::key_file::{DeviceSecret, KeyFile};
+use crate::{Moment, Secret, SecretKind, SlotError, Slots, StoreError, Uptime};
 
 /// Slots in memory, which can be told to fail.
 #[derive(Default)]
@@ -112,4 +115,37 @@ impl Uptime for FakeUptime {
     fn now(&self) -> Moment {
         *self.moment.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The keys of a profile, for tests that look for them where they must not be.
+pub struct ProfileKeys {
+    /// What the secret and the device secret make together.
+    pub kek: Key256,
+    /// What the records are encrypted under.
+    pub data_key: Key256,
+    /// What is in the keystore; `None` where there is none.
+    pub device_secret: Option<Zeroizing<Vec<u8>>>,
+}
+
+/// Derives the keys of the profile in `folder` from its key file; no try is counted.
+pub fn keys_of(folder: &Path, slots: Option<&dyn Slots>, secret: &Secret) -> Result<ProfileKeys, StoreError> {
+    let file = KeyFile::read(folder)?;
+    let (device, device_secret) = match (file.kind, slots) {
+        (SecretKind::Passphrase, _) => (DeviceSecret::absent(), None),
+        (SecretKind::Pin, None) => return Err(StoreError::NoKeystore),
+        (SecretKind::Pin, Some(slots)) => {
+            let slot = format!("device-secret.{}", file.slot);
+            let stored = slots.get(&file.profile, &slot)?.ok_or(StoreError::OtherDevice)?;
+            (DeviceSecret::from_stored(&stored, file.slot)?, Some(stored))
+        }
+    };
+    let wrong = StoreError::WrongSecret {
+        tries_left: None,
+        wait: Duration::ZERO,
+    };
+    Ok(ProfileKeys {
+        kek: file.derive_kek(secret, &device)?,
+        data_key: file.open(secret, &device)?.ok_or(wrong)?,
+        device_secret,
+    })
 }

@@ -1,11 +1,13 @@
 //! Pictures like those a camera takes of a code on a screen: a 720p frame with the code tilted in
 //! space, out of focus, unevenly lit, with a reflection and the sensor's noise.
 
+pub mod film;
 mod frame;
 mod lens;
 mod pose;
 
 use crate::seed::{SeededRng, seeded_for};
+use frame::Surroundings;
 use image::GrayImage;
 use pose::Pose;
 use rand::RngExt as _;
@@ -69,6 +71,9 @@ fn draw_glare(rng: &mut SeededRng) -> Option<((f32, f32), f32, f32)> {
 
 const STREAM_SHOT: u64 = 1;
 const STREAM_NOISE: u64 = 2;
+const STREAM_FILM: u64 = 3;
+const STREAM_ARRIVAL: u64 = 4;
+const STREAM_LOSS: u64 = 5;
 
 /// A 1280×720 grey frame of a code, as a camera would see it on a screen.
 ///
@@ -83,7 +88,8 @@ pub fn photograph(code: &GrayImage, seed: u64, height_fraction: Option<f32>) -> 
 pub fn take(code: &GrayImage, shot: &Shot, seed: u64) -> GrayImage {
     let pose = Pose::new(shot, code.dimensions());
     let mut rng = seeded_for(seed, STREAM_NOISE);
-    let mut light = frame::render(code, shot, &pose, &mut rng);
+    let surroundings = Surroundings::draw(&mut rng);
+    let mut light = frame::render(code, shot, &pose, &surroundings);
     lens::blur(&mut light, shot.blur_sigma);
     lens::expose(light, shot.noise_sigma, &mut rng)
 }

@@ -19,9 +19,14 @@
 
 pub mod camera;
 mod clock;
+pub mod leaks;
+mod log;
+#[cfg(target_os = "linux")]
+pub mod memory;
 mod people;
 mod seed;
 
 pub use clock::TestClock;
+pub use log::Log;
 pub use people::{TestPerson, company, person};
 pub use seed::{SeededRng, seeded, seeded_for};

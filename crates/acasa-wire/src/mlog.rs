@@ -127,6 +127,9 @@ impl Event {
         if !is_event_time(&self.event_time) {
             return Err(MlogError::EventTime);
         }
+        if self.event_type.len() > STRING_LIMIT {
+            return Err(MlogError::FieldTooLong { field: "event_type" });
+        }
         let mut parts = 0;
         for part in self.event_type.split('.') {
             parts += 1;
@@ -308,6 +311,34 @@ mod tests {
         let message = vec![b' '; MESSAGE_LIMIT + 1];
 
         assert_eq!(read(&message).err(), Some(MlogError::TooLarge));
+    }
+
+    #[test]
+    fn a_string_over_32766_bytes_is_refused_in_each_field() {
+        let set: [fn(&mut Event, String); 12] = [
+            |event, text| event.event_type = format!("A.B.{}", text.get(4..).unwrap()),
+            |event, text| event.event_id = Some(text),
+            |event, text| event.event_correlation = Some(text),
+            |event, text| event.event_source = Some(text),
+            |event, text| event.legal_entity = Some(text),
+            |event, text| event.legal_basis = Some(text),
+            |event, text| event.legal_reason = Some(text),
+            |event, text| event.user = Some(text),
+            |event, text| event.subject = Some(text),
+            |event, text| event.subject_type = Some(text),
+            |event, text| event.object = Some(text),
+            |event, text| event.object_type = Some(text),
+        ];
+
+        for (number, set) in set.iter().enumerate() {
+            let mut event = Event::new("2026-01-01", "A.B.C").unwrap();
+            set(&mut event, "a".repeat(STRING_LIMIT));
+            let longest = write(std::slice::from_ref(&event));
+            set(&mut event, "a".repeat(STRING_LIMIT + 1));
+            let longer = write(&[event]).err().map(MlogError::code);
+            assert!(longest.is_ok(), "{number}");
+            assert_eq!(longer, Some("mlog_field_too_long"), "{number}");
+        }
     }
 
     proptest! {

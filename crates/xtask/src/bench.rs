@@ -7,6 +7,7 @@ mod machine;
 mod programs;
 mod readers;
 mod samples;
+mod window;
 
 use crate::Outcome;
 use samples::Samples;
@@ -104,7 +105,18 @@ const WAITS: &[Wait] = &[
 /// The slack of unlocking over Argon2id, in milliseconds.
 const UNLOCK_SLACK: f64 = 50.0;
 
-pub(crate) fn run(root: &Path) -> Outcome {
+/// `cargo xtask bench [window [--built]]`.
+pub(crate) fn run(root: &Path, arguments: &[String]) -> Outcome {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        [] => waits_and_readers(root),
+        ["window"] => window::run(root, false),
+        ["window", "--built"] => window::run(root, true),
+        unknown => Err(format!("unknown bench {}", unknown.join(" "))),
+    }
+}
+
+fn waits_and_readers(root: &Path) -> Outcome {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     let scratch = target.join("bench");
     fs::create_dir_all(&scratch).map_err(|error| format!("{}: {error}", scratch.display()))?;
@@ -124,7 +136,7 @@ pub(crate) fn run(root: &Path) -> Outcome {
 
     let size = fs::metadata(&program).map_err(|error| error.to_string())?.len();
     let tables = format!("{machine}\n{}\n{}", waits(&samples, size), readers);
-    rewrite(&root.join(PAGE), &tables)
+    rewrite(&root.join(PAGE), (BEGIN, END), &tables)
 }
 
 fn cargo(root: &Path, arguments: &[&str]) -> Outcome {
@@ -192,13 +204,13 @@ fn waits(samples: &[Samples], program_bytes: u64) -> String {
 }
 
 /// Replaces what stands between the marks of the page.
-fn rewrite(page: &Path, tables: &str) -> Outcome {
+fn rewrite(page: &Path, (begin, end): (&str, &str), tables: &str) -> Outcome {
     let name = page.display();
     let text = fs::read_to_string(page).map_err(|error| format!("{name}: {error}"))?;
     let missing = || format!("{name} has lost its marks");
-    let (before, rest) = text.split_once(BEGIN).ok_or_else(missing)?;
-    let (_, after) = rest.split_once(END).ok_or_else(missing)?;
-    let text = format!("{before}{BEGIN}\n{tables}\n{END}{after}");
+    let (before, rest) = text.split_once(begin).ok_or_else(missing)?;
+    let (_, after) = rest.split_once(end).ok_or_else(missing)?;
+    let text = format!("{before}{begin}\n{tables}\n{end}{after}");
     fs::write(page, text).map_err(|error| format!("{name}: {error}"))?;
     println!("✓ {name}");
     Ok(())

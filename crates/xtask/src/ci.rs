@@ -13,6 +13,7 @@ const PARTS: &[Part] = &[
     ("ui", Checks::ui),
     ("e2e", Checks::e2e),
     ("shell", Checks::shell),
+    ("package", Checks::package),
     ("peers", Checks::peers),
     ("fuzz", Checks::fuzz),
 ];
@@ -209,6 +210,26 @@ impl Checks {
             .check();
         count += Step::new("the real window", &self.root.join("tests"), &["bash", "shell.sh"])
             .tests(|line| counted(line, "shell:"));
+        count
+    }
+
+    /// The package around the build that the other parts have made anyway.
+    fn package(&self) -> Count {
+        let package = match crate::package::development(&self.root) {
+            Ok(package) => package,
+            Err(reason) => return own("make the package", Err(reason)),
+        };
+        let mut count = own(
+            "what the package must hold",
+            crate::package::look(&self.root, &package),
+        );
+        let package = package.display().to_string();
+        count += self
+            .step(
+                "the package in a clean root",
+                &["bash", "tests/package.sh", &package],
+            )
+            .tests(|line| counted(line, "package:"));
         count
     }
 

@@ -22,13 +22,13 @@ use std::process::ExitCode;
 type Outcome = Result<(), String>;
 
 const USAGE: &str = "cargo xtask <task>
-  ci [rust|ui|e2e|shell|peers|fuzz] [--full]   every check, counted
+  ci [rust|ui|e2e|shell|package|peers|fuzz] [--full]   every check, counted
   bindings [--check]                     TypeScript and permissions from the table of commands
   deps                                   the crates' arrows and doors
   i18n                                   the message files agree in every language
   notices [--check]                      THIRD-PARTY.md
-  bench                                  measures the budgets and rewrites docs/PERFORMANCE.md
-  package                                the .deb, and a look at what is in it";
+  bench [window [--built]]               measures the budgets and rewrites docs/PERFORMANCE.md
+  package [--dev] [--check]              the .deb, and a look at what is in it; --check installs, starts and removes it";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -39,9 +39,9 @@ fn main() -> ExitCode {
         Some("bindings") => bindings::run(&root, flag("--check")),
         Some("deps") => deps::run(&root),
         Some("i18n") => i18n::run(&root),
-        Some("package") => package::run(&root),
+        Some("package") => package::run(&root, arguments.get(1..).unwrap_or_default()),
         Some("notices") => notices::run(&root, flag("--check")),
-        Some("bench") => bench::run(&root),
+        Some("bench") => bench::run(&root, arguments.get(1..).unwrap_or_default()),
         Some(_) | None => Err(USAGE.to_owned()),
     };
     match outcome {

@@ -65,7 +65,7 @@ const KNOWN: Record<string, BlockedWords> = {
     title: m.blocked_revoked_title,
     body: m.blocked_revoked_body,
     meaning: m.blocked_revoked_meaning,
-    act: 'forget',
+    act: 'sign_in',
   },
   clock_wrong: {
     drawing: 'clock',

@@ -34,7 +34,7 @@ impl Device {
             ..Setup::new(folder, Arc::new(NoHost)).with_keys_in_memory()
         };
         Ok(Self {
-            acasa: Acasa::start_behind(same(&setup), gate.clone()),
+            acasa: Acasa::start_behind(setup.clone(), gate.clone()),
             gate: gate.clone(),
             setup,
         })
@@ -45,7 +45,7 @@ impl Device {
         let Self { acasa, gate, setup } = self;
         drop(acasa);
         Self {
-            acasa: Acasa::start_behind(same(&setup), gate.clone()),
+            acasa: Acasa::start_behind(setup.clone(), gate.clone()),
             gate,
             setup,
         }
@@ -193,14 +193,4 @@ impl Device {
 pub(super) fn png(text: &str) -> Result<Vec<u8>, DemoError> {
     let drawing = draw_code(text, DrawingFormat::Png).map_err(|_| DemoError::Code("drawn"))?;
     Ok(drawing.bytes)
-}
-
-fn same(setup: &Setup) -> Setup {
-    Setup {
-        folder: setup.folder.clone(),
-        deployment: setup.deployment.clone(),
-        keystore: Arc::clone(&setup.keystore),
-        host: Arc::clone(&setup.host),
-        cost: setup.cost,
-    }
 }

@@ -28,6 +28,19 @@ fn lengths_count_characters_and_the_checksum_counts_bytes() {
 }
 
 #[test]
+fn category_currency_and_country_have_their_shapes() {
+    assert_eq!(codes(&sealed("0002015204541153034985802MD")), []);
+    assert_eq!(
+        codes(&sealed("00020152035415303MDL5803MDA")),
+        [
+            (ErrorCode::FieldInvalid, "52".to_owned()),
+            (ErrorCode::CurrencyInvalid, "53".to_owned()),
+            (ErrorCode::FieldInvalid, "58".to_owned())
+        ]
+    );
+}
+
+#[test]
 fn a_repeated_tag_is_refused_at_the_top_and_in_a_template() {
     assert_eq!(
         codes(&sealed("0002015802MD5802RO")),

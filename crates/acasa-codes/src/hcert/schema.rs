@@ -73,18 +73,25 @@ fn is_version(text: &str) -> bool {
             .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit()))
 }
 
-/// A date of birth may lack its day, its month, or be unknown altogether.
+/// A date of birth may lack its day, its month, or be unknown altogether; two zeros stand for an
+/// unknown part too. It lies in this century or the last.
 fn is_partial_date(text: &str) -> bool {
-    let shape = |pattern: &str| text.len() == pattern.len() && text.starts_with(['1', '2']);
-    match text.len() {
-        0 => true,
-        4 => shape("YYYY") && text.chars().all(|c| c.is_ascii_digit()),
-        7 => format!("{text}-01").parse::<jiff::civil::Date>().is_ok(),
-        _ => text
-            .chars()
-            .take(10)
-            .collect::<String>()
-            .parse::<jiff::civil::Date>()
-            .is_ok(),
+    // Earlier versions gave it with a time.
+    let (date, _) = text.split_once('T').unwrap_or((text, ""));
+    let parts: Vec<&str> = date.split('-').collect();
+    let two = |part: &str| part.len() == 2 && part.chars().all(|c| c.is_ascii_digit());
+    let known = |part: &&str| if *part == "00" { "01" } else { *part }.to_owned();
+    match parts.as_slice() {
+        [""] => true,
+        [year, rest @ ..] if rest.len() <= 2 => {
+            let century = year.starts_with("19") || year.starts_with("20");
+            let mut whole = vec![(*year).to_owned()];
+            whole.extend(rest.iter().map(known));
+            whole.resize(3, "01".to_owned());
+            century
+                && rest.iter().all(|part| two(part))
+                && whole.join("-").parse::<jiff::civil::Date>().is_ok()
+        }
+        _ => false,
     }
 }

@@ -93,6 +93,39 @@ fn what_the_schema_asks_for_must_be_there() {
     );
 }
 
+#[test]
+fn a_date_of_birth_may_be_known_in_part_and_lies_in_two_centuries() {
+    let born = |date: &str| {
+        let date = Cbor::Text(date.to_owned());
+        refused(&certificate(|body| {
+            body.retain(|(key, _)| key.as_text() != Some("dob"));
+            body.push((Cbor::Text("dob".to_owned()), date));
+        }))
+    };
+    for date in [
+        "",
+        "1963",
+        "1963-00",
+        "1963-00-00",
+        "2001-12",
+        "1963-02-28",
+        "1963-02-28T00:00:00",
+    ] {
+        assert_eq!(born(date), [], "{date}");
+    }
+    for date in [
+        "1815-08-24",
+        "1963-13",
+        "1963-02-30",
+        "196",
+        "1963-2",
+        "1963-02-28-01",
+        "XX",
+    ] {
+        assert_eq!(born(date), [(ErrorCode::DateInvalid, "dob".to_owned())], "{date}");
+    }
+}
+
 proptest! {
     #[test]
     fn no_text_panics(text in any::<String>(), bytes in prop::collection::vec(any::<u8>(), 0..200)) {

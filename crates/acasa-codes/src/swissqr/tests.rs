@@ -35,6 +35,15 @@ fn refused(index: usize, value: &str) -> Option<(ErrorCode, String)> {
 }
 
 #[test]
+fn a_character_beyond_the_permitted_ones_is_refused() {
+    assert_eq!(refused(5, "Țăran & Fiș SA, 10 €"), None);
+    assert_eq!(
+        refused(5, "Test 😀"),
+        Some((ErrorCode::CharsetInvalid, "CdtrName".to_owned()))
+    );
+}
+
+#[test]
 fn a_bill_with_a_qr_reference_is_well_formed() {
     let inspection = inspect(&bill().join("\n"));
     assert_eq!(inspection.errors(), []);

@@ -82,12 +82,19 @@ pub(super) fn summary(
 
 /// Whether a document can be relied on. What the state withdrew stays withdrawn, expired or not.
 pub(crate) fn state_of(document: &Document, now: Timestamp) -> DocumentState {
-    match document.status {
-        DocumentStatus::Revoked | DocumentStatus::Suspended => DocumentState::Revoked,
-        DocumentStatus::Valid if document.valid_until < now => DocumentState::Expired,
-        DocumentStatus::Valid if document.valid_until.duration_since(now) < SOON => {
-            DocumentState::ExpiresSoon
-        }
-        DocumentStatus::Valid => DocumentState::Valid,
+    let is_withdrawn = matches!(
+        document.status,
+        DocumentStatus::Revoked | DocumentStatus::Suspended
+    );
+    state(is_withdrawn, Some(document.valid_until), now)
+}
+
+/// The same of a document that is not held, by what the state says of it.
+pub(super) fn state(is_withdrawn: bool, valid_until: Option<Timestamp>, now: Timestamp) -> DocumentState {
+    match valid_until {
+        _ if is_withdrawn => DocumentState::Revoked,
+        Some(end) if end < now => DocumentState::Expired,
+        Some(end) if end.duration_since(now) < SOON => DocumentState::ExpiresSoon,
+        _ => DocumentState::Valid,
     }
 }

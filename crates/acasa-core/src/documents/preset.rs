@@ -13,9 +13,12 @@ pub(crate) enum Preset {
     NameNumberExpiry,
     /// Name, age and portrait, as a moving code.
     Portrait,
-    /// The whole document.
+    /// All that is written in the document: its pictures are too large for any code.
     Full,
 }
+
+/// Elements that are pictures, by the names ISO/IEC 18013-5 and the PID rulebook give them.
+const PICTURES: [&str; 3] = ["portrait", "signature_usual_mark", "enrolment_portrait_image"];
 
 impl Preset {
     /// The smallest first: it is the default.
@@ -50,9 +53,14 @@ impl Preset {
         matches!(self, Self::Portrait | Self::Full)
     }
 
-    /// The elements of a copy that are shown: all of them, but for the age only the one question.
+    /// The elements of a copy that are shown: all of them, but for the age only the one question, and
+    /// of the whole document what is written.
     pub(crate) fn shows(self, element: &str) -> bool {
-        self != Self::Age || selective::Preset::AgeOver18.elements().contains(&element)
+        match self {
+            Self::Age => selective::Preset::AgeOver18.elements().contains(&element),
+            Self::NameNumberExpiry | Self::Portrait => true,
+            Self::Full => !PICTURES.contains(&element),
+        }
     }
 
     /// Whether it says something worth showing: nobody shows that they are not over 18.
@@ -84,6 +92,13 @@ mod tests {
             assert_eq!(Preset::from_key(preset.key()), Some(preset));
         }
         assert_eq!(Preset::from_key("number"), None);
+    }
+
+    #[test]
+    fn the_whole_document_is_shown_without_its_pictures() {
+        assert!(Preset::Full.shows("family_name"));
+        assert!(!Preset::Full.shows("portrait"));
+        assert!(Preset::Portrait.shows("portrait"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::card::{self, Card};
 use super::{kinds, recognise};
-use crate::acasa::hold;
+use crate::acasa::{hold, wiping};
 use crate::identity::SignedIn;
 use crate::vault::OpenVault;
 use crate::{Acasa, CoreError, activity};
@@ -70,8 +70,9 @@ fn stands_for_card(offer: &DocumentOffer) -> bool {
 
 /// What the person can receive, one entry for each document.
 pub(crate) async fn offers(acasa: &Acasa) -> Result<OffersView, CoreError> {
-    let bundles = bundles(acasa).await?;
+    let bundles = all_bundles(acasa).await?;
     let held = held(acasa);
+    let now = Timestamp::now();
     let views = bundles.iter().filter_map(|bundle| {
         let main = bundle.main()?;
         let (document_type, _) = recognise(&main.document_type)?;
@@ -80,6 +81,7 @@ pub(crate) async fn offers(acasa: &Acasa) -> Result<OffersView, CoreError> {
             document_type,
             issuer: main.issuer.clone(),
             valid_until: Some(main.expires.clone()),
+            state: card::state(main.revoked, super::check::expiry(&main.expires), now),
             elements: main.elements.clone(),
             held: held.iter().any(|(origin, _)| origin == &bundle.origin),
         })
@@ -89,14 +91,25 @@ pub(crate) async fn offers(acasa: &Acasa) -> Result<OffersView, CoreError> {
     })
 }
 
-/// The person's credentials, by the document behind them. Revoked ones cannot be requested.
+/// The credentials that can be requested: all but revoked ones.
 pub(super) async fn bundles(acasa: &Acasa) -> Result<Vec<Bundle>, CoreError> {
+    let mut bundles = all_bundles(acasa).await?;
+    for bundle in &mut bundles {
+        bundle.credentials.retain(|offer| !offer.revoked);
+    }
+    bundles.retain(|bundle| !bundle.credentials.is_empty());
+    Ok(bundles)
+}
+
+/// The person's credentials, by the document behind them.
+async fn all_bundles(acasa: &Acasa) -> Result<Vec<Bundle>, CoreError> {
     let signed_in = acasa.identity().signed_in()?;
     let client = acasa.client()?;
     let listed = client
         .documents(&signed_in.installation, &signed_in.session)
         .await;
     let listed = acasa.inner.connection.note(listed)?;
+    acasa.inner.connection.recognised();
     if let Ok(open) = acasa.vault().open() {
         let principal = listed.principal.parse().map_err(|_| CoreError::Document {
             code: "gateway_unexpected",
@@ -104,7 +117,7 @@ pub(super) async fn bundles(acasa: &Acasa) -> Result<Vec<Bundle>, CoreError> {
         open.records.principals().set_holder(principal)?;
     }
     let mut by_document: BTreeMap<String, Vec<DocumentOffer>> = BTreeMap::new();
-    for offer in listed.documents.into_iter().filter(|offer| !offer.revoked) {
+    for offer in listed.documents {
         by_document.entry(offer.document.clone()).or_default().push(offer);
     }
     let mut bundles: Vec<Bundle> = by_document
@@ -137,6 +150,7 @@ pub(super) fn held(acasa: &Acasa) -> Vec<(String, DocumentId)> {
 /// Starts receiving in the background, and answers with everything still waiting.
 pub(super) async fn start(acasa: &Acasa, receive: &DocumentsReceive) -> Result<ReceiptView, CoreError> {
     acasa.vault().open()?;
+    acasa.require_new_enough()?;
     let signed_in = acasa.identity().signed_in()?;
     let mut wanted = bundles(acasa).await?;
     wanted.retain(|bundle| receive.offers.contains(&bundle.origin));
@@ -157,7 +171,7 @@ pub(super) async fn start(acasa: &Acasa, receive: &DocumentsReceive) -> Result<R
         }
     }
     let background = acasa.clone();
-    tokio::spawn(async move {
+    tokio::spawn(wiping(async move {
         for bundle in wanted {
             hold(&background.inner.receiving).set(&bundle.origin, ReceiptState::Working, None, None);
             let received = one(&background, &signed_in, &bundle).await;
@@ -170,7 +184,7 @@ pub(super) async fn start(acasa: &Acasa, receive: &DocumentsReceive) -> Result<R
                 }
             }
         }
-    });
+    }));
     Ok(acasa.documents().receipt())
 }
 
@@ -180,6 +194,8 @@ async fn one(acasa: &Acasa, signed_in: &Arc<SignedIn>, bundle: &Bundle) -> Resul
     if acasa.trust().is_stale(Timestamp::now()) {
         acasa.fetch_trust().await?;
     }
+    // The first list that is fetched may be the one that says so.
+    acasa.require_new_enough()?;
     let main = bundle.main().ok_or(CoreError::Document {
         code: "document_incomplete",
     })?;
@@ -343,6 +359,7 @@ fn store(
             .collect();
         open.keys.delete(&handles)?;
     }
+    super::refresh::note_status(acasa, open, &records.documents().get(id)?)?;
     activity::note(open, "document_received", &main.document_type)?;
     Ok(id)
 }

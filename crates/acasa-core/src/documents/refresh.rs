@@ -1,13 +1,15 @@
 //! Keeping documents fresh: what the issuers say of them now, and copies not shown yet.
 
 use super::receive::{Bundle, bundles, fetch, held};
+use crate::trust::Trust;
 use crate::vault::OpenVault;
-use crate::{Acasa, CoreError};
+use crate::{Acasa, CoreError, connection};
 use acasa_api_types::RefreshView;
 use acasa_client::ClientError;
-use acasa_credentials::mdoc::StatusReference;
-use acasa_credentials::verdict::Outcome;
-use acasa_store::{CopyKind, DocumentId, DocumentStatus, NewCopy, Page};
+use acasa_credentials::mdoc::verify::{Certified, Context, verify_issuer_signed};
+use acasa_credentials::mdoc::{IssuerSigned, StatusReference};
+use acasa_credentials::verdict::{Check, CheckName, Outcome};
+use acasa_store::{CopyKind, Document, DocumentId, DocumentStatus, NewCopy, Page};
 use jiff::Timestamp;
 
 /// With fewer fresh copies of a kind than this, another batch is asked for.
@@ -17,9 +19,16 @@ pub(super) async fn run(acasa: &Acasa) -> Result<RefreshView, CoreError> {
     acasa.vault().open()?;
     acasa.fetch_trust().await?;
     let changed = acasa.blocking(note_statuses).await?;
-    let (copies, sign_in_needed) = match fresh_copies(acasa).await {
+    let mut received = fresh_copies(acasa).await;
+    if received.as_ref().is_err_and(unrecognised) {
+        received = fresh_copies(acasa).await;
+    }
+    let (copies, sign_in_needed) = match received {
         Ok(copies) => (copies, false),
         Err(CoreError::NotSignedIn | CoreError::Client(ClientError::SessionEnded)) => (0, true),
+        Err(error) if unrecognised(&error) => (0, true),
+        // What is held stays fresh as far as a list can say; copies are for newer apps.
+        Err(CoreError::AppTooOld) => (0, false),
         Err(error) => return Err(error),
     };
     acasa
@@ -33,39 +42,68 @@ pub(super) async fn run(acasa: &Acasa) -> Result<RefreshView, CoreError> {
     })
 }
 
+fn unrecognised(error: &CoreError) -> bool {
+    matches!(error, CoreError::Client(error) if connection::is_unrecognised(error))
+}
+
+/// What the lists say of a copy: by its own reference, and only those of its own issuer.
+fn status_of(trust: &Trust, credential: &[u8], at: Timestamp) -> Option<Check> {
+    let issued = IssuerSigned::from_slice(credential).ok()?;
+    let status = |reference: &StatusReference, credential: Certified<'_>| {
+        trust.check_status(reference, credential, at)
+    };
+    let context = Context {
+        at,
+        trust: trust.store.as_ref(),
+        status: &status,
+        allow_unchecked_status: false,
+        transcript: None,
+        reader_key: None,
+    };
+    verify_issuer_signed(&issued, &context).check(CheckName::Status)
+}
+
 /// Looks every document up in the lists just fetched; says how many stand differently now.
 fn note_statuses(acasa: &Acasa) -> Result<u32, CoreError> {
     let open = acasa.vault().open()?;
-    let (trust, now) = (acasa.trust(), Timestamp::now());
-    let documents = open.records.documents();
     let mut changed = 0;
-    for document in documents.list(None, Page::first(1000))? {
-        let outcomes: Vec<_> = documents
-            .copies(document.id)?
-            .into_iter()
-            .filter_map(|copy| copy.status)
-            .map(|(uri, index)| trust.check_status(&StatusReference::StatusList { index, uri }, now))
-            .collect();
-        let status = if outcomes
-            .iter()
-            .any(|check| check.outcome == Outcome::Fail && check.detail != "suspended")
-        {
-            DocumentStatus::Revoked
-        } else if outcomes.iter().any(|check| check.outcome == Outcome::Fail) {
-            DocumentStatus::Suspended
-        } else if outcomes.iter().any(|check| check.outcome == Outcome::Pass) {
-            DocumentStatus::Valid
-        } else {
-            continue;
-        };
-        documents.set_status(document.id, status, now)?;
-        changed += u32::from(status != document.status);
+    for document in open.records.documents().list(None, Page::first(1000))? {
+        changed += u32::from(note_status(acasa, &open, &document)?);
     }
     Ok(changed)
 }
 
+/// Looks one up in the lists there are; says whether it stands differently now.
+pub(super) fn note_status(acasa: &Acasa, open: &OpenVault, document: &Document) -> Result<bool, CoreError> {
+    let (trust, now) = (acasa.trust(), Timestamp::now());
+    let documents = open.records.documents();
+    let outcomes: Vec<_> = documents
+        .copies(document.id)?
+        .iter()
+        .filter(|copy| copy.status.is_some())
+        .filter_map(|copy| status_of(&trust, &copy.credential, now))
+        .collect();
+    let failed = |check: &&Check| check.outcome == Outcome::Fail;
+    let status = if outcomes
+        .iter()
+        .filter(failed)
+        .any(|check| check.detail != "suspended")
+    {
+        DocumentStatus::Revoked
+    } else if outcomes.iter().any(|check| failed(&check)) {
+        DocumentStatus::Suspended
+    } else if outcomes.iter().any(|check| check.outcome == Outcome::Pass) {
+        DocumentStatus::Valid
+    } else {
+        return Ok(false);
+    };
+    documents.set_status(document.id, status, now)?;
+    Ok(status != document.status)
+}
+
 /// Asks for another batch wherever few are left.
 async fn fresh_copies(acasa: &Acasa) -> Result<u32, CoreError> {
+    acasa.require_new_enough()?;
     let signed_in = acasa.identity().signed_in()?;
     let held = held(acasa);
     let mut received = 0;

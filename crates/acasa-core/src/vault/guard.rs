@@ -3,6 +3,7 @@
 
 use crate::Acasa;
 use crate::acasa::{Inner, hold};
+use acasa_crypto::wipe_stack;
 use std::sync::{Arc, Mutex, Weak};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
@@ -52,12 +53,13 @@ fn watch(inner: &Weak<Inner>) {
             next_wall.duration_since(wall).unwrap_or(SLEPT * 2),
         );
         (machine, wall) = (next_machine, next_wall);
-        acasa.showing().end_stale();
+        acasa.showing().end_stale(next_machine);
         let limit = Duration::from_secs(u64::from(acasa.preferences().lock_after_seconds));
         let idle = acasa.inner.vault.guard.idle(next_machine);
         if (slept || idle > limit) && acasa.vault().open().is_ok() {
             tracing::info!(slept, "locking by itself");
             acasa.vault().lock();
+            wipe_stack();
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use acasa_credentials::cbor::{self, MAX_BYTES};
 use acasa_credentials::proof;
-use data_encoding::{BASE64URL, BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
 
 /// What was verified: a closed list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +46,8 @@ pub(super) enum Input {
     Unknown(&'static str),
 }
 
-/// Hex or base64url (padded or not) of at least 20 bytes; white space around and between is skipped.
+/// Hex or base64url (padded or not, or in the alphabet of RFC 4648, 4) of at least 20 bytes; white space
+/// around and between is skipped.
 const MIN_ENCODED: usize = 27;
 
 /// What bytes claim to be, by their first characters or their CBOR members.
@@ -61,7 +62,11 @@ pub(super) fn recognise(bytes: &[u8]) -> Input {
         if trimmed.starts_with(proof::PREFIX) {
             return Input::Proof(line.trim_start().to_owned());
         }
-        if trimmed.starts_with("ey") && trimmed.contains('.') || trimmed.starts_with('{') {
+        if trimmed.starts_with("ey") && trimmed.contains('.') {
+            // Standards and mails break the compact form into lines.
+            return Input::SdJwt(trimmed.split_whitespace().collect());
+        }
+        if trimmed.starts_with('{') {
             return Input::SdJwt(trimmed.to_owned());
         }
     }
@@ -110,16 +115,21 @@ pub fn decode_binary(bytes: &[u8]) -> Vec<u8> {
 
 fn decode_text(text: &str) -> Option<Vec<u8>> {
     let text: String = text
+        .trim_start_matches('\u{feff}')
         .chars()
         .filter(|character| !character.is_whitespace())
+        .map(|character| match character {
+            '+' => '-',
+            '/' => '_',
+            other => other,
+        })
         .collect();
     if text.len() < MIN_ENCODED {
         return None;
     }
-    let text = text.as_bytes();
+    let unpadded = text.trim_end_matches('=').as_bytes();
     HEXLOWER_PERMISSIVE
-        .decode(text)
-        .or_else(|_| BASE64URL_NOPAD.decode(text))
-        .or_else(|_| BASE64URL.decode(text))
+        .decode(text.as_bytes())
+        .or_else(|_| BASE64URL_NOPAD.decode(unpadded))
         .ok()
 }

@@ -35,7 +35,7 @@ impl Report {
         Verdict::of_all(self.documents.iter().map(DocumentReport::verdict))
     }
 
-    /// What a screen may say, given whether the person compared the photograph.
+    /// What a screen may say, given whether the person compared the photograph it showed.
     pub fn answer(&self, photo_compared: bool) -> Answer {
         answer(self.verdict(), self.challenge_answered, photo_compared)
     }
@@ -64,11 +64,10 @@ fn document(report: &DocumentReport) -> Json {
             .entry(namespace.clone())
             .or_insert_with(|| Json::Object(Map::new()));
         if let Json::Object(members) = members {
-            members.extend(
-                elements
-                    .iter()
-                    .map(|(name, value)| (name.clone(), to_json(value))),
-            );
+            for (name, value) in elements {
+                // The issuer's word comes first, and stays.
+                members.entry(name.clone()).or_insert_with(|| to_json(value));
+            }
         }
     }
     let issuer = report.issuer.as_ref();

@@ -2,9 +2,13 @@
 
 use super::Options;
 use acasa_credentials::Value;
+use acasa_credentials::mdoc::StatusReference;
+use acasa_credentials::mdoc::verify::Certified;
 use acasa_credentials::report::{DocumentReport, Holder, IssuerSummary};
-use acasa_credentials::sd_jwt::{SdJwtError, UnverifiedSdJwt, VerifiedSdJwt};
-use acasa_credentials::trust::{Certificate, ChainOutcome, ChainQuery, Purpose, SignerProfile};
+use acasa_credentials::sd_jwt::{MAX_DEPTH, SdJwtError, UnverifiedSdJwt, VerifiedSdJwt, numeric_date};
+use acasa_credentials::trust::{
+    Anchor, Certificate, ChainOutcome, ChainQuery, Purpose, SignerProfile, TrustError, TrustStore,
+};
 use acasa_credentials::verdict::{Check, CheckName, Outcome};
 use acasa_crypto::VerifyingKey;
 use acasa_crypto::digest::sha256;
@@ -13,6 +17,19 @@ use serde_json::Value as Json;
 
 /// Media types under which an SD-JWT claims to be a credential.
 const CREDENTIAL_TYPES: [&str; 2] = ["dc+sd-jwt", "vc+sd-jwt"];
+/// What explicit types of SD-JWTs end with (RFC 9901, 9.11).
+const TYPE_SUFFIX: &str = "+sd-jwt";
+/// Signatures others may make and this program cannot verify (RFC 8812, RFC 9864, RFC 9881).
+const UNSUPPORTED_ALGORITHMS: [&str; 6] = [
+    "ES256K",
+    "Ed25519",
+    "Ed448",
+    "ML-DSA-44",
+    "ML-DSA-65",
+    "ML-DSA-87",
+];
+/// How far the holder's clock may be ahead of the verifier's, in seconds.
+const CLOCK_SKEW: i64 = 600;
 /// Namespace of the claims where the credential names no type.
 const NO_TYPE: &str = "claims";
 
@@ -49,10 +66,18 @@ pub(super) fn verify(text: &str, options: &Options<'_>) -> DocumentReport {
     for name in [CheckName::Freshness, CheckName::Replay] {
         report.set(Check::not_applicable(name, "not_a_proof"));
     }
+    let named = sd_jwt.header().get("alg").and_then(Json::as_str);
+    if named.is_some_and(|named| UNSUPPORTED_ALGORITHMS.contains(&named)) {
+        report.set(Check::open(CheckName::IssuerSignature, "algorithm_not_supported"));
+        return report;
+    }
     // `none`, a symmetric or an unknown algorithm is no signature, whoever is trusted.
     if sd_jwt.header().algorithm().is_err() {
         report.set(Check::fail(CheckName::IssuerSignature, "algorithm_not_accepted"));
         return report;
+    }
+    if !is_sd_jwt(sd_jwt.header().typ(), &claims) {
+        report.set(Check::fail(CheckName::Parse, "not_an_sd_jwt"));
     }
     let signer = find_signer(&sd_jwt, &report.doc_type, &claims, options);
     report.set(signer.chain);
@@ -64,7 +89,10 @@ pub(super) fn verify(text: &str, options: &Options<'_>) -> DocumentReport {
     match verify_with_any(&sd_jwt, &signer.keys) {
         Ok((verified, key)) => {
             report.issuer.get_or_insert_with(|| summary_of_key(&key, &claims));
-            check_contents(&verified, options, &mut report);
+            let anchors = signer
+                .anchors
+                .unwrap_or_else(|| by_key(&key, &report.doc_type, options));
+            check_contents(&verified, &anchors, options, &mut report);
         }
         Err(SdJwtError::IssuerSignature(_)) => {
             report.set(Check::fail(CheckName::IssuerSignature, "signature_mismatch"));
@@ -78,37 +106,64 @@ pub(super) fn verify(text: &str, options: &Options<'_>) -> DocumentReport {
     report
 }
 
-struct Signer {
+/// Whether a signed text is an SD-JWT: by its type, or without one by what only SD-JWTs hold. Whoever
+/// signs those signs other tokens too, and any of them with a `~` behind it looks like one.
+fn is_sd_jwt(typ: Option<&str>, claims: &serde_json::Map<String, Json>) -> bool {
+    let typ = typ.unwrap_or("jwt").to_ascii_lowercase();
+    match typ.strip_prefix("application/").unwrap_or(&typ) {
+        // `JWT` says as little as no type (RFC 7519, 5.1).
+        "jwt" => claims.contains_key("vct") || claims.contains_key("_sd_alg") || conceals(claims, 0),
+        "sd-jwt" => true,
+        named => named.ends_with(TYPE_SUFFIX),
+    }
+}
+
+/// Whether something is concealed, at any depth that was read.
+fn conceals(claims: &serde_json::Map<String, Json>, depth: usize) -> bool {
+    let inside = |value: &Json| match value {
+        Json::Object(members) => conceals(members, depth + 1),
+        Json::Array(items) => items
+            .iter()
+            .filter_map(Json::as_object)
+            .any(|item| conceals(item, depth + 1)),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => false,
+    };
+    let here = claims.contains_key("_sd") || claims.contains_key("...");
+    here || (depth < MAX_DEPTH && claims.values().any(inside))
+}
+
+struct Signer<'a> {
     chain: Check,
     keys: Vec<VerifyingKey>,
     issuer: Option<IssuerSummary>,
+    /// What vouches for the certificate; keys are vouched for one by one.
+    anchors: Option<Vec<&'a Anchor>>,
 }
 
 /// The certificate in `x5c`, or keys that are trusted by themselves; by `kid` where both sides have one.
-fn find_signer(
+fn find_signer<'a>(
     sd_jwt: &UnverifiedSdJwt,
     doc_type: &str,
     claims: &serde_json::Map<String, Json>,
-    options: &Options<'_>,
-) -> Signer {
+    options: &Options<'a>,
+) -> Signer<'a> {
     let name = CheckName::IssuerChain;
     let without_keys = |chain| Signer {
         chain,
         keys: Vec::new(),
         issuer: None,
+        anchors: None,
     };
     let Ok(certificates) = sd_jwt.header().x5c() else {
         return without_keys(Check::fail(name, "x5c"));
     };
     if let Some(certificates) = certificates.filter(|certificates| !certificates.is_empty()) {
-        let chain: Result<Vec<Certificate>, _> = certificates
-            .iter()
-            .map(|der| Certificate::from_der(der))
-            .collect();
-        let Ok(chain) = chain else {
-            return without_keys(Check::fail(name, "trust_certificate"));
+        return match Certificate::read_chain(&certificates) {
+            Ok(chain) => by_certificate(&chain, doc_type, claims, options),
+            // A foreign signer's, on a curve that only others can verify.
+            Err(error @ TrustError::Key) => without_keys(Check::open(name, error.code())),
+            Err(error) => without_keys(Check::fail(name, error.code())),
         };
-        return by_certificate(&chain, doc_type, claims, options);
     }
     let Some(trust) = options.trust else {
         return without_keys(Check::open(name, "trust_not_given"));
@@ -118,6 +173,12 @@ fn find_signer(
     let keys: Vec<VerifyingKey> = trust
         .keys(Purpose::Document, doc_type)
         .filter(|(_, id)| kid.is_none() || id.is_none() || kid == *id)
+        // A certificate that carries the key must be acceptable now.
+        .filter(|(key, _)| {
+            !trust
+                .vouching_for_key(key, Purpose::Document, doc_type, options.at)
+                .is_empty()
+        })
         .map(|(key, _)| key.clone())
         .collect();
     if keys.is_empty() {
@@ -127,26 +188,35 @@ fn find_signer(
         chain: Check::pass(name, "ok"),
         keys,
         issuer: None,
+        anchors: None,
     }
 }
 
-fn by_certificate(
+fn by_key<'a>(key: &VerifyingKey, doc_type: &str, options: &Options<'a>) -> Vec<&'a Anchor> {
+    let doc_type = (!doc_type.is_empty()).then_some(doc_type);
+    let vouching =
+        |trust: &'a TrustStore| trust.vouching_for_key(key, Purpose::Document, doc_type, options.at);
+    options.trust.map(vouching).unwrap_or_default()
+}
+
+fn by_certificate<'a>(
     chain: &[Certificate],
     doc_type: &str,
     claims: &serde_json::Map<String, Json>,
-    options: &Options<'_>,
-) -> Signer {
+    options: &Options<'a>,
+) -> Signer<'a> {
     let name = CheckName::IssuerChain;
     let Some(signer) = chain.first() else {
         return Signer {
             chain: Check::fail(name, "x5c"),
             keys: Vec::new(),
             issuer: None,
+            anchors: None,
         };
     };
     let signed_at = claims
         .get("iat")
-        .and_then(Json::as_i64)
+        .and_then(numeric_date)
         .and_then(|iat| Timestamp::from_second(iat).ok());
     let query = ChainQuery {
         chain,
@@ -156,6 +226,7 @@ fn by_certificate(
         at: options.at,
         profile: SignerProfile::Generic,
     };
+    let anchors = options.trust.map(|trust| trust.vouching(query));
     let check = match options.trust.map(|trust| trust.evaluate(query)) {
         None => Check::open(name, "trust_not_given"),
         Some(ChainOutcome::Trusted) => Check::pass(name, "ok"),
@@ -170,6 +241,7 @@ fn by_certificate(
         chain: check,
         keys: vec![signer.key().clone()],
         issuer: Some(issuer),
+        anchors: Some(anchors.unwrap_or_default()),
     }
 }
 
@@ -206,7 +278,12 @@ fn verify_with_any(
     Err(refused)
 }
 
-fn check_contents(verified: &VerifiedSdJwt, options: &Options<'_>, report: &mut DocumentReport) {
+fn check_contents(
+    verified: &VerifiedSdJwt,
+    anchors: &[&Anchor],
+    options: &Options<'_>,
+    report: &mut DocumentReport,
+) {
     report.set(Check::pass(CheckName::IssuerSignature, "ok"));
     let typ = verified.header().typ().map(str::to_ascii_lowercase);
     let is_credential = typ.is_some_and(|typ| CREDENTIAL_TYPES.contains(&typ.as_str()));
@@ -232,7 +309,12 @@ fn check_contents(verified: &VerifiedSdJwt, options: &Options<'_>, report: &mut 
         Err(SdJwtError::NotYetValid) => Check::fail(CheckName::Validity, "not_yet_valid"),
         Err(error) => Check::fail(CheckName::Validity, error.code()),
     });
-    report.set(check_status(verified, options));
+    let certified = Certified {
+        doc_type: &report.doc_type,
+        anchors,
+    };
+    let status = check_status(verified, certified, options);
+    report.set(status);
     let key_binding = check_key_binding(verified, options);
     if key_binding.outcome == Outcome::Pass {
         report.holder = Holder::Bound;
@@ -240,14 +322,22 @@ fn check_contents(verified: &VerifiedSdJwt, options: &Options<'_>, report: &mut 
     report.set(key_binding);
 }
 
-fn check_status(verified: &VerifiedSdJwt, options: &Options<'_>) -> Check {
+fn check_status(verified: &VerifiedSdJwt, certified: Certified<'_>, options: &Options<'_>) -> Check {
     let name = CheckName::Status;
     let check = match verified.status() {
         Ok(None) if verified.contents().contains_key("status") => {
-            Check::open(name, "status_mechanism_unknown")
+            Check::open(name, super::status::UNKNOWN_MECHANISM)
         }
         Ok(None) => Check::not_applicable(name, "no_status_reference"),
-        Ok(Some(place)) => options.status.check(place.index(), place.uri(), options.at),
+        Ok(Some(place)) => {
+            let reference = StatusReference::StatusList {
+                index: place.index(),
+                uri: place.uri().to_owned(),
+            };
+            options
+                .status
+                .check(&reference, certified, options.trust, options.at)
+        }
         Err(error) => Check::fail(name, error.code()),
     };
     if check.outcome == Outcome::Open && options.allow_unchecked_status {
@@ -277,6 +367,10 @@ fn check_key_binding(verified: &VerifiedSdJwt, options: &Options<'_>) -> Check {
     let nonce = options.nonce.map_or(Ok(()), |nonce| binding.check_nonce(nonce));
     if let Err(error) = audience.and(nonce) {
         return Check::fail(name, error.code());
+    }
+    let issued = verified.validity().unwrap_or_default();
+    if let Err(error) = binding.check_time(issued, options.at.as_second(), CLOCK_SKEW) {
+        return Check::open(name, error.code());
     }
     match (options.audience, options.nonce) {
         (Some(_), Some(_)) => Check::pass(name, "ok"),

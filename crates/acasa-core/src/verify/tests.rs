@@ -1,4 +1,6 @@
 //! Tests of telling formats apart, and of the answers to what cannot be read.
+mod demands;
+
 use super::*;
 use acasa_credentials::verdict::Verdict;
 use proptest::prelude::*;
@@ -45,6 +47,17 @@ fn an_sd_jwt_without_a_signature_algorithm_is_invalid_whoever_is_trusted() {
 }
 
 #[test]
+fn an_sd_jwt_whose_signature_only_others_can_verify_is_open() {
+    // {"alg":"ML-DSA-44"}
+    let report = report(b"eyJhbGciOiJNTC1EU0EtNDQifQ.e30.AA~");
+    let signature = report.documents[0].check(CheckName::IssuerSignature).unwrap();
+    assert_eq!(
+        (report.verdict(), signature.detail),
+        (Verdict::Unverifiable, "algorithm_not_supported")
+    );
+}
+
+#[test]
 fn every_check_is_listed_once_whatever_was_read() {
     let json = report(b"hello").to_json();
     let checks = json["documents"][0]["checks"].as_array().unwrap();
@@ -63,6 +76,35 @@ fn hex_and_base64url_are_decoded_and_bytes_are_left_alone() {
         bytes
     );
     assert_eq!(decode_binary(&[0xA0, 0xFF]), [0xA0, 0xFF]);
+}
+
+#[test]
+fn either_alphabet_of_base64_padded_broken_into_lines_or_after_a_mark_is_decoded() {
+    let bytes: Vec<u8> = (200..=255).collect();
+    let plain = data_encoding::BASE64.encode(&bytes);
+    let (head, tail) = plain.split_at(40);
+    for text in [
+        plain.clone(),
+        format!("{head}\r\n{tail}\n"),
+        format!("\u{feff}{}", data_encoding::BASE64URL.encode(&bytes)),
+        format!("\u{feff}{}", data_encoding::HEXLOWER.encode(&bytes)),
+    ] {
+        assert_eq!(decode_binary(text.as_bytes()), bytes, "{text}");
+    }
+}
+
+#[test]
+fn an_sd_jwt_broken_into_lines_is_the_same_sd_jwt() {
+    let whole = "eyJhbGciOiJub25lIn0.e30.~";
+    let broken = "  eyJhbGciOiJu\r\n  b25lIn0.e30\n.~\n";
+    assert_eq!(
+        report(whole.as_bytes()).to_json(),
+        report(broken.as_bytes()).to_json()
+    );
+    let parse = report(broken.as_bytes()).documents[0]
+        .check(CheckName::Parse)
+        .unwrap();
+    assert_eq!(parse.outcome.as_str(), "pass");
 }
 
 #[test]

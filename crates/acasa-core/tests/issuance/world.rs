@@ -1,9 +1,6 @@
-//! A sandbox with a client, people who signed in, and a log that can be read.
+//! A sandbox with a client, and people who signed in.
 
-use std::{
-    io,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::Arc;
 
 use acasa_client::{Client, ClientError, DocumentOffer, Installation, Options, Session, SignInRequest};
 use acasa_crypto::{Signer, SigningKey};
@@ -95,40 +92,4 @@ impl SignedIn {
             .await?;
         Ok(batch.credentials)
     }
-}
-
-/// What every part of the process logged.
-#[derive(Clone, Default)]
-pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
-    }
-}
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Reads every log of this process from now on, at the most talkative level.
-pub(crate) fn capture_log() -> Log {
-    let log = Log::default();
-    let writer = log.clone();
-    tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_ansi(false)
-        .with_writer(move || writer.clone())
-        .init();
-    log
 }

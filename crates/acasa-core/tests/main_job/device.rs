@@ -42,8 +42,12 @@ pub(crate) struct Device {
 
 impl World {
     pub(crate) async fn start() -> Self {
+        Self::start_with(Options::new(1)).await
+    }
+
+    pub(crate) async fn start_with(options: Options) -> Self {
         Self {
-            sandbox: Sandbox::start(Options::new(1)).await.expect("the sandbox starts"),
+            sandbox: Sandbox::start(options).await.expect("the sandbox starts"),
             folder: TempDir::new().expect("a folder"),
         }
     }
@@ -82,7 +86,7 @@ impl Device {
     fn start(setup: Setup) -> Self {
         let gate = NetworkGate::default();
         Self {
-            acasa: Acasa::start_behind(same(&setup), gate.clone()),
+            acasa: Acasa::start_behind(setup.clone(), gate.clone()),
             gate,
             setup,
         }
@@ -90,7 +94,7 @@ impl Device {
 
     /// A second app over the same folder and keystore, while the first still runs.
     pub(crate) fn beside(&self) -> Self {
-        Self::start(same(&self.setup))
+        Self::start(self.setup.clone())
     }
 
     /// Ends the app and starts it again where nothing answers.
@@ -238,15 +242,5 @@ impl Device {
     pub(crate) async fn judge(&self, text: &str) -> (Headline, String) {
         let verdict = self.verdict(text, false).await;
         (verdict.headline, verdict.reason)
-    }
-}
-
-fn same(setup: &Setup) -> Setup {
-    Setup {
-        folder: setup.folder.clone(),
-        deployment: setup.deployment.clone(),
-        keystore: Arc::clone(&setup.keystore),
-        host: Arc::clone(&setup.host),
-        cost: setup.cost,
     }
 }

@@ -42,6 +42,23 @@ fn nesting_beyond_the_limit_is_refused() {
 }
 
 #[test]
+fn more_items_than_any_document_has_are_refused() {
+    let array = |items: usize| encode(&Value::Array(vec![Value::from(0); items]));
+    // The array itself is an item.
+    assert!(read(&array(65_535)).is_ok());
+    assert_eq!(read(&array(65_536)).map(|_| ()), Err(CborError::Limit));
+}
+
+#[test]
+fn more_bytes_than_any_document_has_are_refused_whatever_they_are() {
+    let text = |bytes: usize| encode(&Value::Bytes(vec![0; bytes]));
+    // Five bytes say that it is a string, and how long.
+    let largest = (4 << 20) - 5;
+    assert!(read(&text(largest)).is_ok());
+    assert_eq!(read(&text(largest + 1)).map(|_| ()), Err(CborError::Limit));
+}
+
+#[test]
 fn a_simple_value_below_32_in_two_bytes_is_refused() {
     assert_eq!(error("f814"), CborError::Malformed(0));
     assert_eq!(error("f7"), CborError::Malformed(0));

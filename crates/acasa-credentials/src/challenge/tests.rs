@@ -39,6 +39,63 @@ fn a_short_nonce_is_refused() {
 }
 
 #[test]
+fn a_nonce_of_more_than_64_bytes_is_refused() {
+    let of = |bytes: usize| Challenge::from_nonce(&vec![1; bytes], &question(), None).map(|_| ());
+    assert_eq!(of(64), Ok(()));
+    assert_eq!(of(65), Err(ChallengeError::Structure("nonce")));
+}
+
+#[test]
+fn more_than_64_elements_are_not_asked_for() {
+    let of = |count: usize| {
+        let asked = vec![
+            Asked {
+                element: "e".to_owned(),
+                retain: false,
+            };
+            count
+        ];
+        let question = Question {
+            asked,
+            ..Question::default()
+        };
+        Challenge::make(&question).map(|_| ())
+    };
+    assert_eq!(of(64), Ok(()));
+    assert_eq!(of(65), Err(ChallengeError::Structure("Body")));
+}
+
+#[test]
+fn words_of_more_than_256_bytes_are_refused_in_each_place() {
+    type Place = fn(&mut Question, String);
+    let places: [Place; 3] = [
+        |question, words| question.verifier = Some(words),
+        |question, words| question.purpose = Some(words),
+        |question, words| question.asked[0].element = words,
+    ];
+    for place in places {
+        let of = |bytes: usize| {
+            let mut question = question();
+            place(&mut question, "x".repeat(bytes));
+            Challenge::make(&question).map(|_| ())
+        };
+        assert_eq!(of(256), Ok(()));
+        assert_eq!(of(257), Err(ChallengeError::Structure("words")));
+    }
+}
+
+#[test]
+fn a_text_longer_than_any_challenge_is_refused_before_it_is_decoded() {
+    // No base45, whatever its length: only the first is looked at.
+    let of = |bytes: usize| {
+        let text = format!("{PREFIX}{}", "a".repeat(bytes - PREFIX.len()));
+        Challenge::from_text(&text).map(|_| ())
+    };
+    assert_eq!(of(4096), Err(ChallengeError::Base45));
+    assert_eq!(of(4097), Err(ChallengeError::Size));
+}
+
+#[test]
 fn the_wish_to_keep_needs_a_signature() {
     let mut question = question();
     question.asked[0].retain = true;

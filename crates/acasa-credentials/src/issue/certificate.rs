@@ -74,7 +74,7 @@ pub fn make_root(details: &CertificateDetails<'_>, key: &dyn Signer) -> Result<V
         details: details.clone(),
         under: None,
     };
-    build(profile, &key.public_key(), key)
+    build(profile, details, &key.public_key(), key)
 }
 
 /// Makes a certificate under a root, in DER.
@@ -92,20 +92,19 @@ pub fn make_certificate(
         details: details.clone(),
         under: Some(purpose),
     };
-    build(profile, subject_key, root_key)
+    build(profile, details, subject_key, root_key)
 }
 
-fn build(
-    profile: Profile<'_>,
+/// Any certificate: what stands in it is the profile's, from when to when the details say.
+pub(crate) fn build(
+    profile: impl BuilderProfile,
+    details: &CertificateDetails<'_>,
     subject_key: &VerifyingKey,
     signer: &dyn Signer,
 ) -> Result<Vec<u8>, IssueError> {
     use der::Decode as _;
     let failed = |_| IssueError::Content("certificate");
-    let validity = Validity::new(
-        time(profile.details.not_before)?,
-        time(profile.details.not_after)?,
-    );
+    let validity = Validity::new(time(details.not_before)?, time(details.not_after)?);
     let spki = SubjectPublicKeyInfoOwned::from_der(&subject_key.to_spki_der()?)
         .map_err(|_| IssueError::Content("key"))?;
     // RFC 5280, 4.1.2.2: positive, at most 20 bytes; at least 63 bits of it random (B.1.1).

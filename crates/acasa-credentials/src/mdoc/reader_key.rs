@@ -6,7 +6,7 @@ use der::asn1::{AnyRef, OctetStringRef};
 use der::{Decode as _, Reader as _, SliceReader};
 
 /// Reads a P-256 private key: PKCS#8 or SEC 1 (PEM or DER), a JWK, or the 32 bytes of the scalar
-/// (raw or hex).
+/// (raw, hex or base64url).
 pub fn read_reader_key(bytes: &[u8]) -> Result<EcdhKey, MdocError> {
     let scalar = scalar_of(bytes).ok_or(MdocError::Structure("reader key"))?;
     EcdhKey::from_scalar(scalar.expose()).map_err(|_| MdocError::Structure("reader key"))
@@ -38,6 +38,7 @@ fn scalar_of(bytes: &[u8]) -> Option<SecretBytes> {
         return scalar_in_der(&document);
     }
     hex::decode(text)
+        .or_else(|_| base64url::decode(text.trim_end_matches('=')))
         .ok()
         .filter(|scalar| scalar.len() == 32)
         .map(SecretBytes::new)
@@ -80,6 +81,7 @@ mod tests {
         for form in [
             &scalar[..],
             hex::encode(scalar).as_bytes(),
+            format!("{}\n", base64url::encode(&scalar)).as_bytes(),
             jwk.as_bytes(),
             pkcs8.expose(),
             pem.as_bytes(),

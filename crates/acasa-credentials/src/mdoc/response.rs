@@ -65,7 +65,7 @@ impl DeviceResponse {
     /// Reads an answer that stands inside another structure.
     pub fn read(item: &Item<'_>) -> Result<Self, MdocError> {
         let structure = MdocError::Structure("DeviceResponse");
-        if item.get("version").and_then(Item::as_text).ok_or(structure)? != "1.0" {
+        if !super::is_version_1(item.get("version").and_then(Item::as_text).ok_or(structure)?) {
             return Err(MdocError::Unsupported("DeviceResponse version"));
         }
         let status = item.get("status").and_then(Item::as_u64).ok_or(structure)?;

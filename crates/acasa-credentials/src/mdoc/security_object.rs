@@ -80,7 +80,7 @@ impl MobileSecurityObject {
     fn read(item: &Item<'_>) -> Result<Self, MdocError> {
         let structure = MdocError::Structure("MobileSecurityObject");
         let text = |name| item.get(name).and_then(Item::as_text).ok_or(structure);
-        if text("version")? != "1.0" {
+        if !super::is_version_1(text("version")?) {
             return Err(MdocError::Unsupported("MobileSecurityObject version"));
         }
         let key_info = item.get("deviceKeyInfo").ok_or(structure)?;

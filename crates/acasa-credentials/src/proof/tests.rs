@@ -2,13 +2,14 @@
 use super::make::make_proof_cbor;
 use super::*;
 use crate::challenge::{Asked, Challenge, Question};
-use crate::mdoc::verify::Context;
+use crate::mdoc::verify::{Certified, Context};
 use crate::mdoc::{IssuerSigned, StatusReference};
 use crate::report::Holder;
-use crate::testing::{Authority, at, context, elements};
+use crate::testing::{Authority, DOC_TYPE, at, context, elements};
 use crate::trust::{Scope, TrustStore};
 use crate::verdict::{Check, CheckName, Outcome, Verdict};
 use acasa_crypto::{Signer as _, SigningKey};
+use ciborium::Value;
 use miniz_oxide::deflate::compress_to_vec;
 use proptest::prelude::*;
 use std::time::Duration;
@@ -69,6 +70,34 @@ impl Scene {
     }
 }
 
+/// A proof of so many documents, all of them the same one.
+fn with_documents(scene: &Scene, count: usize) -> Result<(), ProofError> {
+    let whole = scene.cbor(None);
+    let Value::Array(mut parts) = cbor::read(&whole).unwrap().to_value() else {
+        panic!("an array of three");
+    };
+    let members = parts[1].as_map_mut().unwrap();
+    let documents = members
+        .iter_mut()
+        .find(|(name, _)| name.as_text() == Some("documents"));
+    let documents = documents.unwrap().1.as_array_mut().unwrap();
+    *documents = vec![documents[0].clone(); count];
+    UnverifiedProof::from_cbor(&cbor::encode(&Value::Array(parts))).map(|_| ())
+}
+
+#[test]
+fn a_proof_of_none_or_of_several_documents_is_refused() {
+    let scene = Scene::new();
+    assert_eq!(with_documents(&scene, 1), Ok(()));
+    for count in [0, 2] {
+        assert_eq!(
+            with_documents(&scene, count),
+            Err(ProofError::Structure("documents")),
+            "{count}"
+        );
+    }
+}
+
 fn challenge() -> Challenge {
     let asked = vec![Asked {
         element: "age_over_18".to_owned(),
@@ -98,7 +127,7 @@ fn a_proof_shows_the_chosen_elements_and_no_other() {
     );
     let shown = &report.documents[0].disclosed;
     assert_eq!(shown.len(), 1);
-    assert_eq!(shown[0].1, [("age_over_18".to_owned(), crate::Value::Bool(true))]);
+    assert_eq!(shown[0].1, [("age_over_18".to_owned(), Value::Bool(true))]);
     assert_eq!(report.documents[0].holder, Holder::Bound);
 }
 
@@ -336,7 +365,8 @@ fn a_status_that_cannot_be_looked_up_is_open_and_a_revoked_one_fails() {
         verify_proof(&proof, Freshness::NoChallenge, None, &allowed).verdict(),
         Verdict::Valid
     );
-    let revoked = |reference: &StatusReference| {
+    let revoked = |reference: &StatusReference, credential: Certified<'_>| {
+        assert_eq!((credential.doc_type, credential.anchors.len()), (DOC_TYPE, 1));
         assert!(matches!(reference, StatusReference::StatusList { index: 5, .. }));
         Check {
             name: CheckName::Status,

@@ -21,6 +21,9 @@ const NEVER_CONCEALED: [&str; 8] = [
     "aud",
 ];
 
+/// How far ahead of the verifier's clock a credential may say it was issued, in seconds.
+const ISSUED_AHEAD: i64 = 600;
+
 /// When a credential may be used, seconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Validity {
@@ -28,7 +31,7 @@ pub struct Validity {
     pub not_before: Option<i64>,
     /// First second after validity, if there is one.
     pub expires_at: Option<i64>,
-    /// When it was issued, if it says so; rounded by issuers, so not judged.
+    /// When it was issued, if it says so.
     pub issued_at: Option<i64>,
 }
 
@@ -49,6 +52,13 @@ impl Validity {
         {
             return Err(SdJwtError::NotYetValid);
         }
+        // Issuers round the time of issuance, so a little ahead is nothing; years ahead is not issued.
+        if self
+            .issued_at
+            .is_some_and(|issued| now.saturating_add(skew).saturating_add(ISSUED_AHEAD) < issued)
+        {
+            return Err(SdJwtError::NotYetValid);
+        }
         if self.expires_at.is_some_and(|end| now.saturating_sub(skew) >= end) {
             return Err(SdJwtError::Expired);
         }
@@ -60,12 +70,13 @@ impl Validity {
 pub(super) fn time(contents: &Map<String, Value>, name: &str) -> Result<Option<i64>, SdJwtError> {
     match contents.get(name) {
         None => Ok(None),
-        Some(value) => value
-            .as_i64()
-            .or_else(|| whole_seconds(value))
-            .map(Some)
-            .ok_or(SdJwtError::Time),
+        Some(value) => numeric_date(value).map(Some).ok_or(SdJwtError::Time),
     }
+}
+
+/// The whole seconds of a NumericDate, which may have a fraction (RFC 7519, 2).
+pub fn numeric_date(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| whole_seconds(value))
 }
 
 /// The whole seconds of a NumericDate with a fraction, within the years 0 to 9999.

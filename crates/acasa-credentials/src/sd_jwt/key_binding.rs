@@ -1,6 +1,6 @@
 //! Key binding: the holder's signature over this presentation for this verifier (RFC 9901, 4.3).
 
-use super::{SdJwtError, claims};
+use super::{SdJwtError, Validity, claims};
 use acasa_crypto::jose::{self, UnverifiedJws};
 use acasa_crypto::{CryptoError, Hash, Jwk, Signer, base64url, constant_time_eq};
 use serde_json::{Map, Value, json};
@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 const TYP: &str = "kb+jwt";
 
 /// What a verified key binding says. Whether that is the right verifier, challenge and time is for
-/// [`Self::check_audience`], [`Self::check_nonce`] and [`Self::check_fresh`].
+/// [`Self::check_audience`], [`Self::check_nonce`] and [`Self::check_time`].
 #[derive(Clone, PartialEq, Eq)]
 pub struct KeyBinding {
     audience: String,
@@ -52,9 +52,15 @@ impl KeyBinding {
         }
     }
 
-    /// Refuses a binding made more than `seconds` before or after `now`.
-    pub fn check_fresh(&self, now: i64, seconds: u64) -> Result<(), SdJwtError> {
-        if now.abs_diff(self.issued_at) <= seconds {
+    /// Refuses a binding that says it was made in the future, or before the credential was issued,
+    /// give or take `skew` seconds.
+    ///
+    /// How long ago it was made is for the nonce to say: the verifier drew it and knows when, so no
+    /// clocks are compared for that.
+    pub fn check_time(&self, credential: Validity, now: i64, skew: i64) -> Result<(), SdJwtError> {
+        let latest = now.saturating_add(skew);
+        let earliest = credential.issued_at.unwrap_or(i64::MIN).saturating_sub(skew);
+        if (earliest..=latest).contains(&self.issued_at) {
             Ok(())
         } else {
             Err(SdJwtError::KeyBindingTime)

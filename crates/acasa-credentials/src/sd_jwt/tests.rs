@@ -419,15 +419,16 @@ fn key_binding_verifies_for_its_verifier_challenge_and_time_only() {
     );
     assert_eq!(binding.check_nonce("n-1"), Ok(()));
     assert_eq!(binding.check_nonce("n-2"), Err(SdJwtError::KeyBindingNonce));
-    assert_eq!(binding.check_fresh(NOW + 120, 120), Ok(()));
-    assert_eq!(
-        binding.check_fresh(NOW + 121, 120),
-        Err(SdJwtError::KeyBindingTime)
-    );
-    assert_eq!(
-        binding.check_fresh(NOW - 121, 120),
-        Err(SdJwtError::KeyBindingTime)
-    );
+    let issued = |at| Validity {
+        issued_at: at,
+        ..Validity::default()
+    };
+    let refused = Err(SdJwtError::KeyBindingTime);
+    assert_eq!(binding.check_time(issued(None), NOW + 9_999_999, 0), Ok(()));
+    assert_eq!(binding.check_time(issued(Some(NOW + 120)), NOW, 120), Ok(()));
+    assert_eq!(binding.check_time(issued(Some(NOW + 121)), NOW, 120), refused);
+    assert_eq!(binding.check_time(issued(None), NOW - 120, 120), Ok(()));
+    assert_eq!(binding.check_time(issued(None), NOW - 121, 120), refused);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The CWT form (Token Status List, 5.2).
 
 use super::{StatusError, StatusList, StatusListToken, StatusSize, jwt};
-use crate::cbor::{self, CborError, Item};
+use crate::cbor::{self, CborError, Item, Kind};
 use crate::cose::{CoseError, HEADER_TYP, Sign1};
 use acasa_crypto::{CryptoError, VerifyingKey};
 
@@ -24,7 +24,7 @@ pub(super) fn verify(message: &Sign1, key: &VerifyingKey) -> Result<StatusListTo
     }
     message.verify(key, None, &[]).map_err(|error| {
         StatusError::Signature(match error {
-            CoseError::Algorithm => CryptoError::Algorithm,
+            CoseError::Algorithm | CoseError::Unsupported => CryptoError::Algorithm,
             CoseError::Cbor(_) | CoseError::Structure(_) => CryptoError::Malformed,
             CoseError::Mismatch | CoseError::Signing(_) => CryptoError::Signature,
         })
@@ -56,14 +56,23 @@ pub(super) fn verify(message: &Sign1, key: &VerifyingKey) -> Result<StatusListTo
             .to_owned(),
         issued_at: claims
             .get_i64(CLAIM_ISSUED)
-            .and_then(Item::as_i64)
+            .and_then(numeric_date)
             .ok_or(StatusError::Malformed)?,
         expires_at: expires_at
-            .map(|end| end.as_i64().ok_or(StatusError::Malformed))
+            .map(|end| numeric_date(end).ok_or(StatusError::Malformed))
             .transpose()?,
         time_to_live: time_to_live.map(|ttl| jwt::positive(ttl.as_u64())).transpose()?,
         list: StatusList::inflate(StatusSize::from_bits(bits)?, compressed)?,
     })
+}
+
+/// A NumericDate is an integer or a float (RFC 8392, 2); fractions of a second are dropped.
+fn numeric_date(item: &Item<'_>) -> Option<i64> {
+    if let Kind::Float(value) = *item.kind() {
+        crate::sd_jwt::numeric_date(&serde_json::Value::from(value))
+    } else {
+        item.as_i64()
+    }
 }
 
 fn cbor_error(error: CborError) -> StatusError {

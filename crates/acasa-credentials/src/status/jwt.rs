@@ -1,6 +1,7 @@
 //! The JWT form (Token Status List, 5.1).
 
 use super::{StatusError, StatusList, StatusListToken, StatusSize};
+use crate::sd_jwt::numeric_date;
 use acasa_crypto::jose::UnverifiedJws;
 use acasa_crypto::{CryptoError, VerifyingKey, base64url};
 use serde_json::Value;
@@ -37,10 +38,10 @@ pub(super) fn verify(jws: UnverifiedJws, key: &VerifyingKey) -> Result<StatusLis
             .to_owned(),
         issued_at: claims
             .get("iat")
-            .and_then(Value::as_i64)
+            .and_then(numeric_date)
             .ok_or(StatusError::Malformed)?,
         expires_at: optional("exp")
-            .map(|end| end.as_i64().ok_or(StatusError::Malformed))
+            .map(|end| numeric_date(end).ok_or(StatusError::Malformed))
             .transpose()?,
         time_to_live: optional("ttl").map(|ttl| positive(ttl.as_u64())).transpose()?,
         list: StatusList::inflate(StatusSize::from_bits(bits)?, &compressed)?,

@@ -32,6 +32,19 @@ impl PartialEq for Certificate {
 impl Eq for Certificate {}
 
 impl Certificate {
+    /// Reads a chain, signer first. It ends before a certificate whose key is not supported: no path
+    /// leads on through it. That of the signer itself is an error.
+    pub fn read_chain(chain: &[Vec<u8>]) -> Result<Vec<Self>, TrustError> {
+        let mut read = Vec::new();
+        for der in chain {
+            match Self::from_der(der) {
+                Err(TrustError::Key) if !read.is_empty() => break,
+                certificate => read.push(certificate?),
+            }
+        }
+        Ok(read)
+    }
+
     /// Reads one certificate in DER.
     pub fn from_der(der: &[u8]) -> Result<Self, TrustError> {
         if der.len() > MAX_CERTIFICATE {
@@ -43,7 +56,7 @@ impl Certificate {
         }
         let spki = parsed.tbs_certificate().subject_public_key_info().to_der();
         let spki = spki.map_err(|_| TrustError::Certificate("der"))?;
-        let key = VerifyingKey::from_spki_der(&spki).map_err(|_| TrustError::Certificate("key"))?;
+        let key = VerifyingKey::from_spki_der(&spki).map_err(|_| TrustError::Key)?;
         let tbs = signed_part(der).ok_or(TrustError::Certificate("der"))?;
         Ok(Self {
             der: der.to_vec(),
@@ -102,6 +115,11 @@ impl Certificate {
             && self
                 .extension::<KeyUsage>()
                 .is_none_or(|usage| usage.key_cert_sign())
+    }
+
+    /// How many authorities it admits below it (RFC 5280, 4.2.1.9).
+    pub(super) fn path_length(&self) -> Option<u8> {
+        self.extension::<BasicConstraints>()?.path_len_constraint
     }
 
     /// Whether the key may sign: said so, or nothing said.

@@ -1,30 +1,15 @@
 //! From a signer's certificate to an anchor.
 
+use super::usage;
 use super::{Anchor, AnchorKind, Certificate, Purpose, Scope, TrustStore};
+use acasa_crypto::VerifyingKey;
 use jiff::{SignedDuration, Timestamp};
 
-/// Extended key usage of a document signer (ISO/IEC 18013-5, B.1.4).
-const EKU_DOCUMENT_SIGNER: &str = "1.0.18013.5.1.2";
 /// A document signer lives at most 457 days (ISO/IEC 18013-5, B.1.4).
 const MAX_SIGNER_LIFE: SignedDuration = SignedDuration::from_hours(457 * 24);
 /// Extensions a document signer may not have (ISO/IEC 18013-5, B.1.4): policy mappings, name
 /// constraints, policy constraints, inhibit any policy, freshest CRL.
 const FORBIDDEN_EXTENSIONS: [&str; 5] = ["2.5.29.33", "2.5.29.30", "2.5.29.36", "2.5.29.54", "2.5.29.46"];
-/// Extensions understood here; any other that is critical refuses the certificate (RFC 5280, 4.2).
-/// Key usage, alternative names, basic constraints, CRL points, authority key, extended key usage,
-/// subject key, policies, authority information.
-const UNDERSTOOD_EXTENSIONS: [&str; 10] = [
-    "2.5.29.15",
-    "2.5.29.17",
-    "2.5.29.18",
-    "2.5.29.19",
-    "2.5.29.31",
-    "2.5.29.35",
-    "2.5.29.37",
-    "2.5.29.14",
-    "2.5.29.32",
-    "1.3.6.1.5.5.7.1.1",
-];
 /// Most certificates between a signer and its root where intermediates are admitted.
 const MAX_INTERMEDIATES: usize = 3;
 
@@ -74,8 +59,9 @@ impl TrustStore {
         if self.next_update.is_some_and(|next_update| next_update < query.at) {
             return ChainOutcome::Unknown("trust_list_expired");
         }
-        if let Some(scopes) = self.pinned(signer) {
-            return check_pinned(signer, &scopes, query);
+        let pinned = self.pinned(signer);
+        if !pinned.is_empty() {
+            return check_pinned(signer, &pinned, query);
         }
         let mut outcome = ChainOutcome::Unknown("signer_unknown");
         for anchor in &self.anchors {
@@ -91,31 +77,93 @@ impl TrustStore {
         outcome
     }
 
-    /// The scopes under which a signer itself is trusted; a root that signs by itself is one too.
-    fn pinned(&self, signer: &Certificate) -> Option<Vec<&Scope>> {
+    /// The anchors that vouch for a chain. That the list of anchors is past its time is not asked here.
+    pub fn vouching(&self, query: ChainQuery<'_>) -> Vec<&Anchor> {
+        let Some(signer) = query.chain.first() else {
+            return Vec::new();
+        };
+        let pinned = self.pinned(signer);
+        let is_trusted = |anchor: &&Anchor| match &anchor.kind {
+            _ if pinned.iter().any(|found| std::ptr::eq(*found, *anchor)) => {
+                check_pinned(signer, &[*anchor], query) == ChainOutcome::Trusted
+            }
+            AnchorKind::Root(root) if pinned.is_empty() => {
+                check_under_root(root, &anchor.scope, query) == ChainOutcome::Trusted
+            }
+            AnchorKind::Root(_) | AnchorKind::Signer(_) | AnchorKind::Key(..) => false,
+        };
+        self.anchors.iter().filter(is_trusted).collect()
+    }
+
+    /// The anchors that vouch for a signer known by its key alone. A certificate that carries the key
+    /// must itself be acceptable at the time.
+    pub fn vouching_for_key(
+        &self,
+        key: &VerifyingKey,
+        purpose: Purpose,
+        doc_type: Option<&str>,
+        at: Timestamp,
+    ) -> Vec<&Anchor> {
+        let is_trusted = |anchor: &&Anchor| match &anchor.kind {
+            AnchorKind::Key(found, _) => found == key && anchor.scope.admits(purpose, doc_type),
+            AnchorKind::Signer(certificate) if certificate.key() == key => {
+                let query = ChainQuery {
+                    chain: std::slice::from_ref(certificate),
+                    purpose,
+                    doc_type,
+                    signed_at: None,
+                    at,
+                    profile: SignerProfile::Generic,
+                };
+                check_pinned(certificate, &[*anchor], query) == ChainOutcome::Trusted
+            }
+            AnchorKind::Root(_) | AnchorKind::Signer(_) => false,
+        };
+        self.anchors.iter().filter(is_trusted).collect()
+    }
+
+    /// The anchors that are a signer itself; a root that signs by itself is one too.
+    fn pinned(&self, signer: &Certificate) -> Vec<&Anchor> {
         let is_it = |anchor: &&Anchor| match &anchor.kind {
             AnchorKind::Root(certificate) | AnchorKind::Signer(certificate) => certificate == signer,
             AnchorKind::Key(key, _) => key == signer.key(),
         };
-        let scopes: Vec<&Scope> = self
-            .anchors
-            .iter()
-            .filter(is_it)
-            .map(|anchor| &anchor.scope)
-            .collect();
-        (!scopes.is_empty()).then_some(scopes)
+        self.anchors.iter().filter(is_it).collect()
     }
 }
 
+/// Whether the signer of a status list may speak about a credential, by what vouches for each.
+///
+/// One authority must not revoke or restore what another issued. Both stand under the same anchor,
+/// or the signer of the list is named by itself, or under a root named for certain types of documents:
+/// then who named it said what it speaks about, and the scope was asked before.
+pub fn speaks_for(list: &[&Anchor], credential: &[&Anchor]) -> bool {
+    list.iter().any(|list| match &list.kind {
+        AnchorKind::Signer(_) | AnchorKind::Key(..) => !credential.is_empty(),
+        AnchorKind::Root(root) => {
+            let is_under = |anchor: &&Anchor| match &anchor.kind {
+                AnchorKind::Root(other) => other == root,
+                AnchorKind::Signer(signer) => is_child(signer, root) && signer.is_signed_by(root),
+                AnchorKind::Key(..) => false,
+            };
+            credential.iter().any(is_under) || (list.scope.doc_types.is_some() && !credential.is_empty())
+        }
+    })
+}
+
 /// A signer named by hand or by the list: who named it answers for its profile, not for its dates.
-fn check_pinned(signer: &Certificate, scopes: &[&Scope], query: ChainQuery<'_>) -> ChainOutcome {
-    if !scopes
+fn check_pinned(signer: &Certificate, anchors: &[&Anchor], query: ChainQuery<'_>) -> ChainOutcome {
+    if !anchors
         .iter()
-        .any(|scope| scope.admits(query.purpose, query.doc_type))
+        .any(|anchor| anchor.scope.admits(query.purpose, query.doc_type))
     {
         return ChainOutcome::Refused("signer_out_of_scope");
     }
-    match check_dates(signer, query).or_else(|| check_usage(signer)) {
+    // ISO/IEC 18013-5, B.1.2: a root certifies signers, and signs no document.
+    if query.profile == SignerProfile::DocumentSigner && signer.is_authority() {
+        return ChainOutcome::Refused("signer_is_an_authority");
+    }
+    match check_dates(signer, query).or_else(|| usage::check_signer(signer)) {
         Some(detail) => ChainOutcome::Refused(detail),
         None => ChainOutcome::Trusted,
     }
@@ -133,6 +181,7 @@ fn check_under_root(root: &Certificate, scope: &Scope, query: ChainQuery<'_>) ->
         return ChainOutcome::Unknown("signer_unknown");
     };
     let links = path.iter().zip(path.iter().skip(1));
+    let mut below = 0;
     for (child, parent) in links {
         if !child.is_signed_by(parent) {
             return ChainOutcome::Refused("certificate_signature");
@@ -140,16 +189,21 @@ fn check_under_root(root: &Certificate, scope: &Scope, query: ChainQuery<'_>) ->
         if !parent.is_authority() || !parent.is_valid_at(query.at) {
             return ChainOutcome::Refused("authority_not_acceptable");
         }
+        if let Some(detail) = usage::check_authority(parent, below) {
+            return ChainOutcome::Refused(detail);
+        }
+        // RFC 5280, 4.2.1.9: a certificate for one's own name does not lengthen the path.
+        below += u8::from(!parent.names_as_issuer(parent));
     }
     if !scope.admits(query.purpose, query.doc_type) {
         return ChainOutcome::Refused("signer_out_of_scope");
     }
     let profile = match query.profile {
         SignerProfile::DocumentSigner => check_document_signer(signer, root),
-        SignerProfile::Generic => None,
+        SignerProfile::Generic => usage::check_purpose(signer, query.purpose),
     };
     match check_dates(signer, query)
-        .or_else(|| check_usage(signer))
+        .or_else(|| usage::check_signer(signer))
         .or(profile)
     {
         Some(detail) => ChainOutcome::Refused(detail),
@@ -200,16 +254,6 @@ fn check_dates(signer: &Certificate, query: ChainQuery<'_>) -> Option<&'static s
     }
 }
 
-fn check_usage(signer: &Certificate) -> Option<&'static str> {
-    let unknown_critical = |(id, critical): (der::asn1::ObjectIdentifier, bool)| {
-        critical && !UNDERSTOOD_EXTENSIONS.contains(&id.to_string().as_str())
-    };
-    if signer.extensions().any(unknown_critical) {
-        return Some("unknown_critical_extension");
-    }
-    (!signer.may_sign()).then_some("key_usage")
-}
-
 /// ISO/IEC 18013-5, Table B.3.
 fn check_document_signer(signer: &Certificate, root: &Certificate) -> Option<&'static str> {
     if signer.is_authority() {
@@ -221,11 +265,7 @@ fn check_document_signer(signer: &Certificate, root: &Certificate) -> Option<&'s
     if !signer.key_usage().is_some_and(|usage| usage.digital_signature()) {
         return Some("key_usage");
     }
-    let usages = signer.extended_key_usage().unwrap_or_default();
-    if !usages
-        .iter()
-        .any(|usage| usage.to_string() == EKU_DOCUMENT_SIGNER)
-    {
+    if !usage::is_document_signer(signer) {
         return Some("extended_key_usage");
     }
     if signer

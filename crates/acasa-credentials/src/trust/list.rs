@@ -5,6 +5,7 @@
 //! ```text
 //! TrustList = {
 //!   "entries": [* Entry], "version": uint, "issued_at": uint, "next_update": uint,
+//!   ? "minimum_app": [major: uint, minor: uint, patch: uint],
 //! }
 //! Entry = {
 //!   "kind": "root" / "signer", "purposes": [+ tstr], "doc_types": [* tstr] / null,
@@ -26,6 +27,9 @@ const TYPE: &str = "application/acasa-trust-list+cbor";
 const MAX_ENTRIES: usize = 4096;
 /// How far the publisher's clock may be ahead of the verifier's.
 const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(10);
+
+/// A version of the app: major, minor, patch. Compared in that order.
+pub type AppVersion = [u64; 3];
 
 /// The keys a list may be signed with.
 #[derive(Clone)]
@@ -54,6 +58,7 @@ pub struct TrustList {
     issued_at: Timestamp,
     next_update: Timestamp,
     entries: Vec<TrustEntry>,
+    minimum_app: Option<AppVersion>,
     by_successor: bool,
 }
 
@@ -110,7 +115,9 @@ impl TrustList {
             .get("entries")
             .and_then(Item::as_array)
             .ok_or(TrustError::Format("entries"))?;
-        if entries.len() > MAX_ENTRIES || item.as_map().is_none_or(|members| members.len() != 4) {
+        let minimum_app = item.get("minimum_app").map(read_app_version).transpose()?;
+        let members = 4 + usize::from(minimum_app.is_some());
+        if entries.len() > MAX_ENTRIES || item.as_map().is_none_or(|found| found.len() != members) {
             return Err(TrustError::Format("members"));
         }
         Ok(Self {
@@ -118,6 +125,7 @@ impl TrustList {
             issued_at: time("issued_at")?,
             next_update: time("next_update")?,
             entries: entries.iter().map(read_entry).collect::<Result<_, _>>()?,
+            minimum_app,
             by_successor,
         })
     }
@@ -135,6 +143,11 @@ impl TrustList {
     /// When its successor is due.
     pub const fn next_update(&self) -> Timestamp {
         self.next_update
+    }
+
+    /// The oldest version of the app that may act, where the publisher names one.
+    pub const fn minimum_app(&self) -> Option<AppVersion> {
+        self.minimum_app
     }
 
     /// Whether the successor signed it, so that the pin is to be moved.
@@ -162,6 +175,15 @@ impl TrustList {
 fn seconds(value: u64) -> Result<Timestamp, TrustError> {
     let value = i64::try_from(value).map_err(|_| TrustError::Format("time"))?;
     Timestamp::from_second(value).map_err(|_| TrustError::Format("time"))
+}
+
+fn read_app_version(item: &Item<'_>) -> Result<AppVersion, TrustError> {
+    let numbers: Option<Vec<u64>> = item
+        .as_array()
+        .and_then(|numbers| numbers.iter().map(Item::as_u64).collect());
+    numbers
+        .and_then(|numbers| numbers.try_into().ok())
+        .ok_or(TrustError::Format("minimum_app"))
 }
 
 fn read_entry(item: &Item<'_>) -> Result<TrustEntry, TrustError> {
@@ -212,6 +234,7 @@ pub fn sign_trust_list(
     issued_at: Timestamp,
     next_update: Timestamp,
     entries: &[TrustEntry],
+    minimum_app: Option<AppVersion>,
     signer: &dyn acasa_crypto::Signer,
 ) -> Result<Vec<u8>, TrustError> {
     use crate::cose::{self, Unsigned};
@@ -225,12 +248,20 @@ pub fn sign_trust_list(
     };
     let entries: Vec<Vec<u8>> = entries.iter().map(encode_entry).collect();
     let entries: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
-    let payload = cbor::encode_text_map(&[
-        ("version", &number(version)),
-        ("issued_at", &time(issued_at)?),
-        ("next_update", &time(next_update)?),
-        ("entries", &cbor::encode_array(&entries)),
-    ]);
+    let (version, entries) = (number(version), cbor::encode_array(&entries));
+    let (issued_at, next_update) = (time(issued_at)?, time(next_update)?);
+    let mut members: Vec<(&str, &[u8])> = vec![
+        ("version", &version),
+        ("issued_at", &issued_at),
+        ("next_update", &next_update),
+        ("entries", &entries),
+    ];
+    let minimum_app =
+        minimum_app.map(|version| cbor::encode(&Value::Array(version.map(Value::from).to_vec())));
+    if let Some(minimum_app) = &minimum_app {
+        members.push(("minimum_app", minimum_app));
+    }
+    let payload = cbor::encode_text_map(&members);
     let unsigned = Unsigned {
         protected: &[(HEADER_TYP, Value::from(TYPE))],
         unprotected: &[],

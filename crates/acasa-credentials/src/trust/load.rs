@@ -1,7 +1,7 @@
-//! Reading anchors that a person names by hand: PEM, DER or a JWK set.
+//! Reading anchors that a person names by hand: PEM, DER or a JWK set, of certificates and public keys.
 
 use super::{Anchor, AnchorKind, Certificate, Scope, TrustError};
-use acasa_crypto::Jwk;
+use acasa_crypto::{Jwk, VerifyingKey};
 use data_encoding::BASE64;
 use serde_json::Value;
 
@@ -9,18 +9,20 @@ use serde_json::Value;
 const MAX_ANCHORS: usize = 1024;
 /// Largest file of anchors.
 const MAX_FILE: usize = 4 << 20;
-const PEM_BEGIN: &str = "-----BEGIN CERTIFICATE-----";
-const PEM_END: &str = "-----END CERTIFICATE-----";
+/// Blocks that are anchors (RFC 7468, 5 and 13).
+const PEM_CERTIFICATE: &str = "CERTIFICATE";
+const PEM_KEY: &str = "PUBLIC KEY";
 
-/// Reads every anchor of a file: certificates in PEM (text around them is skipped), one in DER, a
-/// JWK set (RFC 7517, 5) or a single JWK. An `x5c` member counts as its first certificate.
+/// Reads every anchor of a file: certificates and public keys in PEM (text around them and blocks of
+/// other kinds are skipped), a certificate in DER, a JWK set (RFC 7517, 5), its bare array or a single
+/// JWK. An `x5c` member counts as its first certificate.
 pub fn load_anchors(bytes: &[u8]) -> Result<Vec<Anchor>, TrustError> {
     if bytes.len() > MAX_FILE {
         return Err(TrustError::NoAnchor);
     }
     let anchors = match std::str::from_utf8(bytes) {
-        Ok(text) if text.trim_start().starts_with('{') => from_jwks(text)?,
-        Ok(text) if text.contains(PEM_BEGIN) => from_pem(text)?,
+        Ok(text) if text.trim_start().starts_with(['{', '[']) => from_jwks(text)?,
+        Ok(text) if text.contains("-----BEGIN ") => from_pem(text)?,
         Ok(_) | Err(_) => vec![Anchor::from_certificate(Certificate::from_der(bytes)?)],
     };
     if anchors.is_empty() || anchors.len() > MAX_ANCHORS {
@@ -30,30 +32,50 @@ pub fn load_anchors(bytes: &[u8]) -> Result<Vec<Anchor>, TrustError> {
 }
 
 fn from_pem(text: &str) -> Result<Vec<Anchor>, TrustError> {
-    text.split(PEM_BEGIN)
-        .skip(1)
-        .map(|block| {
-            let (body, _) = block.split_once(PEM_END).ok_or(TrustError::Certificate("pem"))?;
-            let body: String = body
-                .chars()
-                .filter(|character| !character.is_whitespace())
-                .collect();
-            let der = BASE64
-                .decode(body.as_bytes())
-                .map_err(|_| TrustError::Certificate("pem"))?;
-            Certificate::from_der(&der).map(Anchor::from_certificate)
-        })
-        .collect()
+    let broken = TrustError::Certificate("pem");
+    let mut anchors = Vec::new();
+    for block in text.split("-----BEGIN ").skip(1) {
+        let (label, rest) = block.split_once("-----").ok_or(broken)?;
+        if label != PEM_CERTIFICATE && label != PEM_KEY {
+            continue;
+        }
+        let (body, _) = rest.split_once(&format!("-----END {label}-----")).ok_or(broken)?;
+        let body: String = body
+            .chars()
+            .filter(|character| !character.is_whitespace())
+            .collect();
+        let der = BASE64.decode(body.as_bytes()).map_err(|_| broken)?;
+        anchors.push(if label == PEM_KEY {
+            let key = VerifyingKey::from_spki_der(&der).map_err(|_| broken)?;
+            Anchor {
+                kind: AnchorKind::Key(key, None),
+                scope: Scope::everything(),
+            }
+        } else {
+            Anchor::from_certificate(Certificate::from_der(&der)?)
+        });
+    }
+    Ok(anchors)
 }
 
 fn from_jwks(text: &str) -> Result<Vec<Anchor>, TrustError> {
     let value: Value = serde_json::from_str(text).map_err(|_| TrustError::NoAnchor)?;
-    let keys = match value.get("keys") {
-        Some(Value::Array(keys)) => keys.clone(),
-        Some(_) => return Err(TrustError::NoAnchor),
-        None => vec![value],
+    let keys = if let Value::Array(keys) = value {
+        keys
+    } else {
+        match value.get("keys") {
+            Some(Value::Array(keys)) => keys.clone(),
+            Some(_) => return Err(TrustError::NoAnchor),
+            None => return Ok(vec![from_jwk(value)?]),
+        }
     };
-    keys.into_iter().map(from_jwk).collect()
+    // RFC 7517, 5: keys of a set that are not understood, and keys for encryption, are passed over.
+    let signs = |key: &Value| key.get("use").is_none_or(|purpose| purpose == "sig");
+    Ok(keys
+        .into_iter()
+        .filter(signs)
+        .filter_map(|key| from_jwk(key).ok())
+        .collect())
 }
 
 fn from_jwk(value: Value) -> Result<Anchor, TrustError> {
@@ -95,13 +117,31 @@ mod tests {
     }
 
     #[test]
+    fn keys_of_a_set_that_are_not_understood_are_passed_over() {
+        use acasa_crypto::SigningKey;
+        let key = SigningKey::from_scalar(&[9; 32]).unwrap().to_jwk().to_value();
+        let mut encrypts = key.clone();
+        encrypts["use"] = "enc".into();
+        let unknown = serde_json::json!({ "kty": "AKP", "alg": "ML-DSA-44", "pub": "AA" });
+        let keys = [unknown.clone(), encrypts, key];
+        let set = serde_json::json!({ "keys": keys }).to_string();
+        assert_eq!(load_anchors(set.as_bytes()).unwrap().len(), 1);
+        let bare = serde_json::json!(keys).to_string();
+        assert_eq!(load_anchors(bare.as_bytes()).unwrap().len(), 1);
+        let none = serde_json::json!({ "keys": [unknown] }).to_string();
+        assert!(load_anchors(none.as_bytes()).is_err());
+    }
+
+    #[test]
     fn what_holds_no_anchor_is_refused() {
         for text in [
             "",
             "{}",
+            "[]",
             "{\"keys\":[]}",
             "{\"keys\":3}",
-            PEM_BEGIN,
+            "-----BEGIN CERTIFICATE-----",
+            "-----BEGIN CERTIFICATE",
             "-----BEGIN CERTIFICATE-----\nAA=\n-----END CERTIFICATE-----",
         ] {
             assert!(load_anchors(text.as_bytes()).is_err(), "{text}");

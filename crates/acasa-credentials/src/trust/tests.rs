@@ -160,7 +160,7 @@ fn a_root_signs_no_documents_itself() {
     let authority = Authority::make();
     assert_eq!(
         evaluate(&authority.trust(), &authority.root),
-        ChainOutcome::Refused("key_usage")
+        ChainOutcome::Refused("signer_is_an_authority")
     );
 }
 
@@ -178,10 +178,70 @@ fn a_certificate_changed_in_one_bit_is_never_trusted() {
     }
 }
 
+#[test]
+fn a_certificate_larger_than_16_kilobytes_is_not_parsed() {
+    let refused = |bytes: usize| Certificate::from_der(&vec![0x30; bytes]).map(|_| ());
+    assert_eq!(refused(16 << 10), Err(TrustError::Certificate("der")));
+    assert_eq!(refused((16 << 10) + 1), Err(TrustError::Certificate("size")));
+}
+
+#[test]
+fn a_list_of_more_than_4096_entries_is_refused() {
+    let mut publisher = Publisher::new(&Authority::make());
+    let entry = publisher.entries[0].certificate.clone();
+    let signer = Certificate::from_der(entry.as_der()).unwrap();
+    publisher.entries.clear();
+    publisher.entries.resize_with(4097, || TrustEntry {
+        is_root: true,
+        certificate: signer.clone(),
+        scope: Scope::everything(),
+    });
+    let mut of = |count: usize| {
+        publisher.entries.truncate(count);
+        let bytes = publisher.sign(1, &publisher.key);
+        TrustList::verify(&bytes, &publisher.pinned(), None, at()).map(|_| ())
+    };
+    assert_eq!(of(4097), Err(TrustError::Format("members")));
+    assert_eq!(of(4096), Ok(()));
+}
+
+/// The blocks of a PEM file, each of one kind.
+fn pem(label: &str, der: &[u8]) -> String {
+    format!(
+        "text\r\n-----BEGIN {label}-----\r\n{}\r\n-----END {label}-----\r\n",
+        data_encoding::BASE64.encode(der)
+    )
+}
+
+#[test]
+fn a_pem_file_may_hold_certificates_and_public_keys_beside_other_blocks() {
+    let authority = Authority::make();
+    let key = authority.root.key().to_spki_der().unwrap();
+    let file = [
+        pem("EC PARAMETERS", &[1]),
+        pem("PUBLIC KEY", &key),
+        pem("CERTIFICATE", authority.root.as_der()),
+    ]
+    .concat();
+    let anchors = load_anchors(file.as_bytes()).unwrap();
+    assert_eq!(anchors.len(), 2);
+    assert!(matches!(&anchors[0].kind, AnchorKind::Key(_, None)));
+    assert!(load_anchors(pem("PRIVATE KEY", &[1]).as_bytes()).is_err());
+}
+
+#[test]
+fn a_file_of_more_than_1024_anchors_is_refused() {
+    let root = Authority::make().root;
+    let of = |count: usize| load_anchors(pem("CERTIFICATE", root.as_der()).repeat(count).as_bytes());
+    assert_eq!(of(1024).unwrap().len(), 1024);
+    assert!(matches!(of(1024 + 1), Err(TrustError::NoAnchor)));
+}
+
 struct Publisher {
     key: SigningKey,
     next: SigningKey,
     entries: Vec<TrustEntry>,
+    minimum_app: Option<AppVersion>,
 }
 
 impl Publisher {
@@ -206,6 +266,7 @@ impl Publisher {
             key: SigningKey::make_random().unwrap(),
             next: SigningKey::make_random().unwrap(),
             entries,
+            minimum_app: None,
         }
     }
 
@@ -219,7 +280,15 @@ impl Publisher {
     fn sign(&self, version: u64, key: &SigningKey) -> Vec<u8> {
         let issued_at = "2026-11-20T00:00:00Z".parse().unwrap();
         let next_update = "2026-11-27T00:00:00Z".parse().unwrap();
-        sign_trust_list(version, issued_at, next_update, &self.entries, key).unwrap()
+        sign_trust_list(
+            version,
+            issued_at,
+            next_update,
+            &self.entries,
+            self.minimum_app,
+            key,
+        )
+        .unwrap()
     }
 }
 
@@ -294,6 +363,20 @@ fn a_list_past_its_next_update_trusts_nobody_and_refuses_nobody() {
         list.into_store().evaluate(later),
         ChainOutcome::Unknown("trust_list_expired")
     );
+}
+
+#[test]
+fn a_list_may_name_the_oldest_app_that_may_act_and_need_not() {
+    let mut publisher = Publisher::new(&Authority::make());
+    let read = |publisher: &Publisher| {
+        let bytes = publisher.sign(1, &publisher.key);
+        TrustList::verify(&bytes, &publisher.pinned(), None, at())
+            .unwrap()
+            .minimum_app()
+    };
+    assert_eq!(read(&publisher), None);
+    publisher.minimum_app = Some([1, 20, 3]);
+    assert_eq!(read(&publisher), Some([1, 20, 3]));
 }
 
 #[test]

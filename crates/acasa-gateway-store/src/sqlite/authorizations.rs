@@ -36,6 +36,19 @@ pub(super) fn client(connection: &Connection, id: &str) -> Result<Option<Client>
     Ok(found)
 }
 
+pub(super) fn remove_clients_of(connection: &Connection, person: &str) -> Result<u64, StoreError> {
+    const THEIRS: &str = "SELECT g.client FROM grants g JOIN subject s ON s.subject = g.subject
+                          WHERE s.person = :person";
+    let person = named_params! { ":person": person };
+    connection.execute(&format!("DELETE FROM pushed WHERE client IN ({THEIRS})"), person)?;
+    let removed = connection.execute(&format!("DELETE FROM client WHERE id IN ({THEIRS})"), person)?;
+    connection.execute(
+        "DELETE FROM grants WHERE subject IN (SELECT subject FROM subject WHERE person = :person)",
+        person,
+    )?;
+    Ok(removed as u64)
+}
+
 pub(super) fn use_once(
     connection: &Connection,
     value: &Hash,

@@ -14,6 +14,10 @@ pub(super) fn allocate(
     copies: &NewCopies,
     draw: &mut dyn FnMut(u32) -> u32,
 ) -> Result<Vec<StatusSlot>, StoreError> {
+    // In this transaction, or a document revoked a moment ago would get copies that nobody revokes.
+    if is_revoked(connection, &copies.document)? {
+        return Err(StoreError::DocumentRevoked);
+    }
     let newest: Option<u32> = connection
         .prepare_cached("SELECT max(list) FROM copy")?
         .query_row([], first)?;

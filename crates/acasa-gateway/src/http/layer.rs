@@ -90,8 +90,15 @@ fn with_problem(response: Response, id: &str) -> Response {
         ) => HeaderValue::from_str(&format!("DPoP error=\"{error}\", algs=\"ES256\"")).ok(),
         _ => None,
     };
+    let said = response.headers();
+    let kept = [header::RETRY_AFTER, header::ALLOW].map(|name| (said.get(&name).cloned(), name));
     let body = serde_json::to_vec(&problem.with_trace(id)).unwrap_or_default();
     let mut out = (status, [(header::CONTENT_TYPE, kind)], body).into_response();
+    for (value, name) in kept {
+        if let Some(value) = value {
+            out.headers_mut().insert(name, value);
+        }
+    }
     if let Some(challenge) = challenge {
         out.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     }

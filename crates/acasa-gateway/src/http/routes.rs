@@ -1,7 +1,5 @@
 //! Which address is answered by what.
 
-use std::time::Duration;
-
 use acasa_protocol::paths;
 use axum::{
     Router,
@@ -12,16 +10,14 @@ use axum::{
 };
 use tower_http::timeout::TimeoutLayer;
 
-use super::layer;
-use crate::{GatewayError, issuance, oauth, state::Shared};
+use super::{layer, rates};
+use crate::{GatewayError, Limits, authority::CRL, issuance, oauth, state::Shared};
 
 /// Largest body that is read, in bytes: a full batch of proofs is a tenth of it.
 const BODY_LIMIT: usize = 256 * 1024;
-/// How long one request may take.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The gateway's routes, then those of `more` under the same layers.
-pub(crate) fn router(state: &Shared, more: Router) -> Router {
+pub(crate) fn router(state: &Shared, more: Router, limits: &Limits) -> Router {
     let status = format!("{}/{{number}}", paths::STATUS);
     Router::new()
         .route(paths::HEALTH, get(|| async { StatusCode::NO_CONTENT }))
@@ -39,6 +35,7 @@ pub(crate) fn router(state: &Shared, more: Router) -> Router {
         .route(paths::TRUST_LIST, get(issuance::trust_list))
         .route(paths::STATUS_LISTS, get(issuance::status_lists))
         .route(&status, get(issuance::status_list))
+        .route(CRL, get(issuance::crl))
         .with_state(state.clone())
         .merge(more)
         .fallback(|| async { GatewayError::NotFound })
@@ -46,7 +43,8 @@ pub(crate) fn router(state: &Shared, more: Router) -> Router {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
-            REQUEST_TIMEOUT,
+            limits.request_time,
         ))
+        .layer(middleware::from_fn_with_state(state.clone(), rates::limit))
         .layer(middleware::from_fn_with_state(state.clone(), layer::surround))
 }

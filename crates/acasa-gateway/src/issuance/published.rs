@@ -1,5 +1,7 @@
 //! What anyone may fetch: status lists and the trust list.
 
+use std::sync::Arc;
+
 use acasa_credentials::status::{Status, StatusListBuilder, StatusListTerms, StatusSize};
 use acasa_gateway_store::STATUS_LIST_SIZE;
 use acasa_protocol::{documents::StatusListIndex, paths};
@@ -29,17 +31,29 @@ pub(crate) async fn status_list(
     for index in revoked {
         list.set(index.into(), Status::Invalid)?;
     }
-    let now = state.now_seconds();
-    let signer = state.authority.status_signer();
-    let terms = StatusListTerms {
-        subject: &state.address(&format!("{}/{number}", paths::STATUS)),
-        issued_at: now,
-        expires_at: now + LIST_SECONDS,
-        time_to_live: TIME_TO_LIVE,
-        certificates: &[signer.certificate.as_der().to_vec()],
-    };
-    let bytes = list.sign_cwt(terms, signer.key.as_ref())?;
-    Ok(([(header::CONTENT_TYPE, paths::STATUS_LIST_CWT)], bytes).into_response())
+    let bytes = sign(&state, move |state| {
+        let now = state.now_seconds();
+        let signer = state.authority.status_signer();
+        let terms = StatusListTerms {
+            subject: &state.address(&format!("{}/{number}", paths::STATUS)),
+            issued_at: now,
+            expires_at: now + LIST_SECONDS,
+            time_to_live: TIME_TO_LIVE,
+            certificates: &[signer.certificate.as_der().to_vec()],
+        };
+        Ok(list.sign_cwt(terms, signer.key.as_ref())?)
+    });
+    Ok(([(header::CONTENT_TYPE, paths::STATUS_LIST_CWT)], bytes.await?).into_response())
+}
+
+/// Signs off the asynchronous threads: a token may take its time.
+async fn sign(
+    state: &Shared,
+    sign_list: impl FnOnce(&Shared) -> Result<Vec<u8>, GatewayError> + Send + 'static,
+) -> Result<Vec<u8>, GatewayError> {
+    let state = Arc::clone(state);
+    let made = tokio::task::spawn_blocking(move || sign_list(&state)).await;
+    made.map_err(|_| GatewayError::Stopping)?
 }
 
 /// Where the lists are, for verifiers that fetch all of them ahead.
@@ -54,6 +68,13 @@ pub(crate) async fn status_lists(
 }
 
 pub(crate) async fn trust_list(State(state): State<Shared>) -> Result<Response, GatewayError> {
-    let list = state.authority.trust_list(state.now())?;
+    let list = sign(&state, |state| state.authority.trust_list(state.now())).await?;
     Ok(([(header::CONTENT_TYPE, "application/cose")], list).into_response())
+}
+
+/// Where every certificate says that revoked ones are listed.
+pub(crate) async fn crl(State(state): State<Shared>) -> Result<Response, GatewayError> {
+    let list = sign(&state, |state| state.authority.crl(state.now())).await?;
+    // RFC 5280, 4.2.1.13.
+    Ok(([(header::CONTENT_TYPE, "application/pkix-crl")], list).into_response())
 }

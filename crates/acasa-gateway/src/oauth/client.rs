@@ -45,6 +45,7 @@ pub(super) async fn authenticate(
         .store(move |storage| storage.use_once(&once, claims.exp, now))
         .await?;
     if first {
+        state.rates.check_client(&client.id)?;
         Ok(client)
     } else {
         Err(GatewayError::Client)

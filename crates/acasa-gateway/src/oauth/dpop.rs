@@ -96,6 +96,7 @@ impl FromRequestParts<Shared> for Authorized {
         let grant = found
             .filter(|grant| constant_time_eq(grant.dpop_thumbprint.as_bytes(), thumbprint.as_bytes()))
             .ok_or(GatewayError::Token)?;
+        state.rates.check_client(&grant.client)?;
         let subject = grant.subject.clone();
         let person = state.store(move |storage| storage.person_of(&subject)).await?;
         let person = person

@@ -30,7 +30,11 @@ pub(crate) async fn register(
         return Err(GatewayError::ClientMetadata);
     }
     let count = request.redirect_uris.len();
-    let acceptable = request.redirect_uris.iter().all(|uri| is_acceptable(uri));
+    let claimed = &state.limits.claimed_redirects;
+    let acceptable = request
+        .redirect_uris
+        .iter()
+        .all(|uri| is_acceptable(uri, claimed));
     if !(1..=REDIRECT_URIS).contains(&count) || !acceptable {
         return Err(GatewayError::RedirectUri);
     }
@@ -52,13 +56,15 @@ pub(crate) async fn register(
     Ok((StatusCode::CREATED, axum::Json(response)))
 }
 
-/// Loopback by IP literal (RFC 8252, 7.3), or https (7.2).
-fn is_acceptable(uri: &str) -> bool {
+/// Loopback by IP literal (RFC 8252, 7.3), or an https link that only the genuine app opens (7.2). Any
+/// other https address would let whoever registers it receive the codes of people who sign in.
+fn is_acceptable(uri: &str, claimed: &[String]) -> bool {
     let Ok(url) = Url::parse(uri) else {
         return false;
     };
     let plain = url.fragment().is_none() && url.query().is_none() && url.username().is_empty();
-    plain && uri.len() <= 512 && !uri.contains('\n') && (url.scheme() == "https" || is_loopback(&url))
+    let known = claimed.iter().any(|claimed| claimed == uri) || is_loopback(&url);
+    plain && uri.len() <= 512 && !uri.contains('\n') && known
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -93,23 +99,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn loopback_by_name_other_schemes_and_fragments_are_refused() {
+    fn loopback_by_name_other_schemes_and_addresses_that_are_not_ours_are_refused() {
+        let claimed = ["https://acasa.example/back".to_owned()];
         for uri in [
             "http://localhost/a",
             "http://example.md/a",
             "acasa://a",
             "https://a/#b",
+            "https://evil.example/back",
+            "https://acasa.example/back/",
             "x",
             "http://[::2]/",
         ] {
-            assert!(!is_acceptable(uri), "{uri}");
+            assert!(!is_acceptable(uri, &claimed), "{uri}");
         }
         for uri in [
             "http://127.0.0.1/a",
             "http://[::1]/a",
             "https://acasa.example/back",
         ] {
-            assert!(is_acceptable(uri), "{uri}");
+            assert!(is_acceptable(uri, &claimed), "{uri}");
         }
     }
 

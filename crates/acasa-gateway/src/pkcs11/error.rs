@@ -1,5 +1,6 @@
 //! What can go wrong with a token.
 
+use acasa_crypto::CryptoError;
 use cryptoki::error::{Error, RvError};
 
 /// Why a token or a key in it cannot be used. No variant carries a PIN, a label or a message.
@@ -21,6 +22,12 @@ pub enum Pkcs11Error {
     /// This process is logged in to the token already.
     #[error("the token is open in this process")]
     TokenOpen,
+    /// The file with the PIN cannot be read, or does not hold one line.
+    #[error("the file with the token's PIN cannot be read")]
+    PinFile(#[source] std::io::Error),
+    /// Others than its owner may read or write the file with the PIN.
+    #[error("the file with the token's PIN is not for its owner only")]
+    PinFilePermissions,
     /// The PIN is wrong; the token counts such tries.
     #[error("the token refused the PIN")]
     Pin,
@@ -51,6 +58,9 @@ pub enum Pkcs11Error {
     /// A signature is not of its length.
     #[error("the token gave a malformed signature")]
     Signature,
+    /// There is no randomness for a key's identifier.
+    #[error("there is no randomness")]
+    Random(#[source] CryptoError),
     /// The token failed in another way.
     #[error("the token failed")]
     Token(#[source] Error),
@@ -65,6 +75,8 @@ impl Pkcs11Error {
             Self::TokenMissing => "pkcs11_token_missing",
             Self::TokenAmbiguous => "pkcs11_token_ambiguous",
             Self::TokenOpen => "pkcs11_token_open",
+            Self::PinFile(_) => "pkcs11_pin_file",
+            Self::PinFilePermissions => "pkcs11_pin_file_permissions",
             Self::Pin => "pkcs11_pin",
             Self::PinLocked => "pkcs11_pin_locked",
             Self::KeyMissing => "pkcs11_key_missing",
@@ -75,6 +87,7 @@ impl Pkcs11Error {
             Self::PublicKey => "pkcs11_public_key",
             Self::KeyMismatch => "pkcs11_key_mismatch",
             Self::Signature => "pkcs11_signature",
+            Self::Random(error) => error.code(),
             Self::Token(_) => "pkcs11_token",
         }
     }

@@ -1,20 +1,75 @@
-//! The adapter to MLog: journal entries as MLog events over its REST interface.
+//! The adapter to MLog: journal entries as MLog events over its REST interface, with mutual TLS.
 //!
-//! The client certificate that MLog asks for in production is a matter of the `reqwest` client
-//! passed in; the mapping and the delivery are the same.
+//! MLog knows who writes by the client certificate, and this side knows MLog by the authorities it is
+//! told: neither trusts what the system trusts.
 
+use std::{sync::Arc, time::Duration};
+
+use acasa_crypto::SecretBytes;
 use acasa_gateway_store::JournalEntry;
 use acasa_wire::mlog;
 use async_trait::async_trait;
 use jiff::Timestamp;
+use rustls::{
+    ClientConfig, RootCertStore,
+    crypto::ring,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
+};
 use url::Url;
 
 use super::{AuditJournal, PortError};
 
 /// Largest reply that is read, in bytes.
 const REPLY_LIMIT: usize = 16 * 1024;
+/// How long one delivery may take.
+const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Delivers to `POST {base}/register`.
+/// How MLog is reached, and who this side is to it.
+pub struct MlogAccess {
+    /// Base address, https.
+    pub address: Url,
+    /// IDNO of the organisation that runs the gateway.
+    pub legal_entity: String,
+    /// The client certificate, then those between it and its authority, in PEM.
+    pub certificates: Vec<u8>,
+    /// The client certificate's private key, in PEM.
+    pub key: SecretBytes,
+    /// The authorities that MLog's own certificate may come from, in PEM.
+    pub authorities: Vec<u8>,
+}
+
+/// Why MLog cannot be spoken to as told.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MlogAccessError {
+    /// The address is not https.
+    #[error("the address of MLog is not https")]
+    Address,
+    /// A certificate or key cannot be read, or they do not belong together.
+    #[error("the certificates for MLog cannot be used")]
+    Certificates,
+    /// The HTTP client cannot be made.
+    #[error("the client for MLog cannot be made")]
+    Client(#[source] reqwest::Error),
+}
+
+impl MlogAccessError {
+    /// Stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Address => "mlog_address",
+            Self::Certificates => "mlog_certificates",
+            Self::Client(_) => "mlog_client",
+        }
+    }
+
+    /// Never: what was told is wrong.
+    pub fn retryable(&self) -> bool {
+        false
+    }
+}
+
+/// Delivers to `POST {address}/register`.
 pub struct HttpMlog {
     http: reqwest::Client,
     register: Url,
@@ -22,13 +77,23 @@ pub struct HttpMlog {
 }
 
 impl HttpMlog {
-    /// `legal_entity` is the IDNO of the organisation that runs the gateway.
-    pub fn new(http: reqwest::Client, base: &Url, legal_entity: &str) -> Result<Self, PortError> {
-        let register = base.join(mlog::REGISTER).map_err(|_| PortError::Refused)?;
+    /// An adapter that has not connected yet.
+    pub fn new(access: &MlogAccess) -> Result<Self, MlogAccessError> {
+        if access.address.scheme() != "https" {
+            return Err(MlogAccessError::Address);
+        }
+        let register = access.address.join(mlog::REGISTER);
+        let http = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls(access)?)
+            .https_only(true)
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .timeout(PATIENCE)
+            .build();
         Ok(Self {
-            http,
-            register,
-            legal_entity: legal_entity.to_owned(),
+            http: http.map_err(MlogAccessError::Client)?,
+            register: register.map_err(|_| MlogAccessError::Address)?,
+            legal_entity: access.legal_entity.clone(),
         })
     }
 
@@ -50,6 +115,32 @@ impl HttpMlog {
         out.object_type = Some(event.object_type.clone());
         Some(out)
     }
+}
+
+fn tls(access: &MlogAccess) -> Result<ClientConfig, MlogAccessError> {
+    let mut authorities = RootCertStore::empty();
+    for authority in certificates(&access.authorities)? {
+        authorities
+            .add(authority)
+            .map_err(|_| MlogAccessError::Certificates)?;
+    }
+    let own = certificates(&access.certificates)?;
+    let key =
+        PrivateKeyDer::from_pem_slice(access.key.expose()).map_err(|_| MlogAccessError::Certificates)?;
+    ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|_| MlogAccessError::Certificates)?
+        .with_root_certificates(authorities)
+        .with_client_auth_cert(own, key)
+        .map_err(|_| MlogAccessError::Certificates)
+}
+
+/// One certificate or more.
+fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, MlogAccessError> {
+    let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+    read.ok()
+        .filter(|certificates| !certificates.is_empty())
+        .ok_or(MlogAccessError::Certificates)
 }
 
 /// `user` is a person's number or `system`, `subject` a person's or an organisation's.

@@ -3,7 +3,7 @@
 use std::{ffi::OsStr, path::PathBuf, process::Command, sync::Arc};
 
 use acasa_crypto::SecretBytes;
-use acasa_gateway::pkcs11::{Pkcs11Error, Token};
+use acasa_gateway::pkcs11::{Pkcs11Error, Token, TokenSettings};
 use cryptoki::{
     context::{CInitializeArgs, CInitializeFlags, Pkcs11},
     error::{Error, RvError},
@@ -88,17 +88,33 @@ impl SoftHsm {
             .initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK))
             .unwrap();
         let slot = init_token(&context, LABEL);
-        let session = context.open_rw_session(slot).unwrap();
-        session
-            .login(UserType::So, Some(&AuthPin::from(SECURITY_OFFICER)))
-            .unwrap();
-        session.init_pin(&AuthPin::from(PIN)).unwrap();
-        session.logout().unwrap();
+        set_pin(&context, slot);
         Self {
             module,
             context,
             slot,
         }
+    }
+
+    /// The token of that label as an operator names it.
+    pub(crate) fn settings(&self, label: &str, pin_file: PathBuf) -> TokenSettings {
+        TokenSettings {
+            module: self.module.clone(),
+            label: label.to_owned(),
+            pin_file,
+        }
+    }
+
+    /// Makes another token of the same PIN.
+    pub(crate) fn add_token(&self, label: &str) {
+        let slot = init_token(&self.context, label);
+        set_pin(&self.context, slot);
+    }
+
+    /// How many objects of the first token have that attribute.
+    pub(crate) fn count(&self, with: &Attribute) -> usize {
+        let objects = self.session().find_objects(std::slice::from_ref(with));
+        objects.unwrap().len()
     }
 
     /// Makes another token, whose user has no PIN yet.
@@ -155,6 +171,16 @@ impl SoftHsm {
             Err(error) => panic!("the login failed: {error}"),
         }
     }
+}
+
+/// Gives the token's user the PIN.
+fn set_pin(context: &Pkcs11, slot: Slot) {
+    let session = context.open_rw_session(slot).unwrap();
+    session
+        .login(UserType::So, Some(&AuthPin::from(SECURITY_OFFICER)))
+        .unwrap();
+    session.init_pin(&AuthPin::from(PIN)).unwrap();
+    session.logout().unwrap();
 }
 
 /// Makes a token in the slot SoftHSM keeps free.

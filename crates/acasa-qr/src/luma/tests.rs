@@ -13,6 +13,14 @@ fn what_is_transparent_shows_a_white_page() {
 }
 
 #[test]
+fn light_parts_alone_lie_on_a_black_page() {
+    let mut picture = RgbaImage::new(2, 1);
+    picture.put_pixel(1, 0, Rgba([250, 250, 250, 255]));
+    let luma = Luma::decode(&encoded(picture, ImageFormat::Png)).unwrap();
+    assert_eq!(luma.image().as_raw(), &[0, 250]);
+}
+
+#[test]
 fn a_frame_of_another_size_than_its_pixels_is_refused() {
     assert_eq!(Luma::new(3, 2, vec![0; 7]).unwrap_err(), QrError::FrameSize);
     assert_eq!(Luma::new(3, 2, vec![0; 5]).unwrap_err(), QrError::FrameSize);

@@ -93,6 +93,12 @@ fn past_the_deadline_nothing_is_begun() {
 }
 
 #[test]
+fn a_machine_that_is_too_slow_for_a_frame_still_takes_one_look_at_it() {
+    let codes = read_until(&Luma::from(picture(TEXT, 4)), Effort::Frame, Instant::now());
+    assert_eq!(codes[0].text.as_deref(), Some(TEXT));
+}
+
+#[test]
 fn a_large_code_is_read_within_a_frame_of_a_camera() {
     let text = "A".repeat(1_400);
     let mut frame = GrayImage::from_pixel(1280, 720, Grey([200]));

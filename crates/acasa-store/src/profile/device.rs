@@ -63,10 +63,14 @@ impl Device<'_> {
         Ok(self.slots.delete(self.profile, secret_slot(slot))?)
     }
 
+    /// The counter. One that is missing is assumed, and kept at once, so that its wait runs out.
     pub(super) fn attempts(&self) -> Result<Attempts, StoreError> {
-        Ok(self
-            .stored_attempts()?
-            .unwrap_or_else(|| Attempts::missing(self.uptime.now())))
+        if let Some(stored) = self.stored_attempts()? {
+            return Ok(stored);
+        }
+        let assumed = Attempts::missing(self.uptime.now());
+        self.keep_attempts(assumed)?;
+        Ok(assumed)
     }
 
     fn stored_attempts(&self) -> Result<Option<Attempts>, StoreError> {

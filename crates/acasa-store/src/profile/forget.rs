@@ -10,8 +10,11 @@ impl Profile {
     /// cannot be opened, and calling again finishes.
     pub fn forget(self) -> Result<(), StoreError> {
         match KeyFile::read(&self.folder) {
-            Ok(file) if file.kind == SecretKind::Pin => self.destroy_keys(&self.device(&file)?)?,
-            // A key file that cannot be read names no slots; without it they open nothing.
+            Ok(file) if file.kind == SecretKind::Pin && self.platform.slots.is_some() => {
+                self.destroy_keys(&self.device(&file)?)?;
+            }
+            // A key file that cannot be read names no slots, and without a keystore they cannot be
+            // reached; without the key file they open nothing.
             _ => KeyFile::remove(&self.folder)?,
         }
         Self::remove_remains(&self.folder)

@@ -254,6 +254,28 @@ fn a_keystore_that_lost_only_the_counter_gives_no_free_tries() {
     let state = profile.state().unwrap();
 
     assert_eq!((state.tries_left, state.wait), (Some(5), Duration::from_secs(30)));
+    world.uptime.advance(Duration::from_secs(30));
+    assert!(opens(&profile), "the wait runs out, and the right PIN opens");
+}
+
+fn opens(profile: &Profile) -> bool {
+    profile.unlock(&right()).is_ok_and(|vault| holds_planted(&vault))
+}
+
+#[test]
+fn a_profile_is_forgotten_also_where_its_keystore_is_gone() {
+    let world = World::enrolled();
+    let platform = Platform {
+        slots: None,
+        ..world.platform()
+    };
+
+    Profile::open(&world.folder(), platform)
+        .unwrap()
+        .forget()
+        .unwrap();
+
+    assert!(!Profile::exists(&world.folder()));
 }
 
 #[test]

@@ -256,6 +256,15 @@ impl Documents<'_> {
             .write(|tx| copies::take(tx, id, &cabinet_of(tx, id)?, kind, now))
     }
 
+    /// Undoes [`Self::take_copy`] for a copy that nobody has seen.
+    pub fn give_back_copy(&self, id: i64) -> Result<(), StoreError> {
+        self.0.write(|tx| {
+            one(tx
+                .prepare_cached("UPDATE copies SET uses = uses - 1 WHERE id = ?1 AND uses > 0")?
+                .execute([id])?)
+        })
+    }
+
     /// How many copies of this kind were never shown and are valid now.
     pub fn fresh_copies(&self, id: DocumentId, kind: &CopyKind, now: Timestamp) -> Result<u32, StoreError> {
         self.0

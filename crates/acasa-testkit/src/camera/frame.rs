@@ -4,8 +4,8 @@ use super::{HEIGHT, SeededRng, Shot, WIDTH, pose::Pose};
 use image::GrayImage;
 use rand::RngExt as _;
 
-/// Samples along each side of a pixel: a sensor's pixel gathers light over its whole area.
-const SAMPLES: u32 = 3;
+/// Where a pixel is sampled along each side: a sensor's pixel gathers light over its whole area.
+const SAMPLES: [f64; 3] = [1.0 / 6.0, 0.5, 5.0 / 6.0];
 /// White of the screen around the code, as a fraction of the code's height.
 const SCREEN_MARGIN: f64 = 0.06;
 
@@ -13,25 +13,20 @@ const SCREEN_MARGIN: f64 = 0.06;
 pub(super) type Light = Vec<f32>;
 
 /// What surrounds the screen: a slanted band or two of another grey, as of a desk and a wall.
-struct Surroundings {
+pub(super) struct Surroundings {
     levels: [f32; 3],
     slope: f32,
     edges: [f32; 2],
 }
 
-pub(super) fn render(code: &GrayImage, shot: &Shot, pose: &Pose, rng: &mut SeededRng) -> Light {
-    let around = Surroundings {
-        levels: std::array::from_fn(|_| rng.random_range(20.0..=150.0)),
-        slope: rng.random_range(-0.5..=0.5),
-        edges: [rng.random_range(0.0..=0.5), rng.random_range(0.5..=1.0)],
-    };
+pub(super) fn render(code: &GrayImage, shot: &Shot, pose: &Pose, around: &Surroundings) -> Light {
     let (columns, rows) = pose.reach(SCREEN_MARGIN);
     let mut light = Vec::with_capacity((WIDTH * HEIGHT) as usize);
     for y in 0..HEIGHT {
         for x in 0..WIDTH {
             let (right, down) = (fraction(x, WIDTH), fraction(y, HEIGHT));
             let scene = if columns.contains(&f64::from(x)) && rows.contains(&f64::from(y)) {
-                gather(code, shot, pose, &around, x, y)
+                gather(code, shot, pose, around, x, y)
             } else {
                 around.level(right, down)
             };
@@ -44,15 +39,16 @@ pub(super) fn render(code: &GrayImage, shot: &Shot, pose: &Pose, rng: &mut Seede
 /// The mean over a pixel's area.
 fn gather(code: &GrayImage, shot: &Shot, pose: &Pose, around: &Surroundings, x: u32, y: u32) -> f32 {
     let mut sum = 0.0;
-    for index in 0..SAMPLES * SAMPLES {
-        let at = |base: u32, step: u32| f64::from(base) + (f64::from(step) + 0.5) / f64::from(SAMPLES);
-        let (u, v) = pose.back(at(x, index % SAMPLES), at(y, index / SAMPLES));
-        sum += seen(code, u, v).map_or_else(
-            || around.level(fraction(x, WIDTH), fraction(y, HEIGHT)),
-            |grey| shot.levels.0 + (shot.levels.1 - shot.levels.0) * f32::from(grey) / 255.0,
-        );
+    for down in SAMPLES {
+        for right in SAMPLES {
+            let (u, v) = pose.back(f64::from(x) + right, f64::from(y) + down);
+            sum += seen(code, u, v).map_or_else(
+                || around.level(fraction(x, WIDTH), fraction(y, HEIGHT)),
+                |grey| shot.levels.0 + (shot.levels.1 - shot.levels.0) * f32::from(grey) / 255.0,
+            );
+        }
     }
-    sum / f32::from(u16::try_from(SAMPLES * SAMPLES).expect("a few samples"))
+    sum / 9.0
 }
 
 /// The grey at a point of the code's plane: the code, the white around it, or nothing of the screen.
@@ -74,6 +70,14 @@ fn seen(code: &GrayImage, u: f64, v: f64) -> Option<u8> {
 }
 
 impl Surroundings {
+    pub(super) fn draw(rng: &mut SeededRng) -> Self {
+        Self {
+            levels: std::array::from_fn(|_| rng.random_range(20.0..=150.0)),
+            slope: rng.random_range(-0.5..=0.5),
+            edges: [rng.random_range(0.0..=0.5), rng.random_range(0.5..=1.0)],
+        }
+    }
+
     fn level(&self, x: f32, y: f32) -> f32 {
         let height = y + self.slope * (x - 0.5);
         let band = self.edges.iter().filter(|edge| height > **edge).count();

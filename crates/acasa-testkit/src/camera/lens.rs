@@ -42,6 +42,7 @@ fn weigh(kernel: &[f32], at: usize, size: usize, value: impl Fn(usize) -> f32) -
 
 /// Adds the sensor's noise and rounds to whole grey levels.
 pub(super) fn expose(light: Light, noise_sigma: f32, rng: &mut SeededRng) -> GrayImage {
+    let mut noise = Noise(rng.random());
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -49,14 +50,27 @@ pub(super) fn expose(light: Light, noise_sigma: f32, rng: &mut SeededRng) -> Gra
     )]
     let pixels = light
         .into_iter()
-        .map(|value| (value + noise_sigma * bell(rng)).round().clamp(0.0, 255.0) as u8)
+        .map(|value| (value + noise_sigma * noise.bell()).round().clamp(0.0, 255.0) as u8)
         .collect();
     GrayImage::from_raw(WIDTH, HEIGHT, pixels).expect("one value a pixel")
 }
 
-/// Close to a normal deviate: the sum of four uniform ones, scaled to a variance of one.
-fn bell(rng: &mut SeededRng) -> f32 {
-    let bytes = rng.random::<u32>().to_le_bytes();
-    let sum: f32 = bytes.iter().map(|byte| f32::from(*byte) / 255.0 - 0.5).sum();
-    sum * 3.0_f32.sqrt()
+/// A million numbers a picture, from one: SplitMix64 (Steele, Lea and Flood, 2014). A generator fit for
+/// keys would take most of a picture's time.
+struct Noise(u64);
+
+impl Noise {
+    fn draw(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// Close to a normal deviate: the sum of four uniform ones, scaled to a variance of one.
+    fn bell(&mut self) -> f32 {
+        let [a, b, c, d, ..] = self.draw().to_le_bytes();
+        let sum = u16::from(a) + u16::from(b) + u16::from(c) + u16::from(d);
+        (f32::from(sum) / 255.0 - 2.0) * 3.0_f32.sqrt()
+    }
 }

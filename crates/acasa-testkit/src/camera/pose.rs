@@ -19,6 +19,8 @@ pub(super) struct Pose {
     normal: [f64; 3],
     /// Pixels of the frame for one code height at the plane's middle.
     scale: f64,
+    /// Code heights for one pixel of the frame: a frame asks eight million times.
+    per_pixel: f64,
     /// The middle of the code in the frame.
     middle: (f64, f64),
     /// Pixels of the code's picture for one code height, and half its size in code heights.
@@ -42,6 +44,7 @@ impl Pose {
             down,
             normal,
             scale: 1.0,
+            per_pixel: 1.0,
             middle: (0.0, 0.0),
             code_pixels,
             half,
@@ -56,6 +59,7 @@ impl Pose {
         let room = (f64::from(WIDTH) - 2.0 * MARGIN, f64::from(HEIGHT) - 2.0 * MARGIN);
         let fitting = (room.0 / (right - left)).min(room.1 / (bottom - top));
         self.scale = (f64::from(shot.height_fraction) * f64::from(HEIGHT)).min(fitting);
+        self.per_pixel = 1.0 / self.scale;
         let size = ((right - left) * self.scale, (bottom - top) * self.scale);
         let spare = (room.0 - size.0, room.1 - size.1);
         let fraction = |offset: f32| f64::midpoint(f64::from(offset), 1.0);
@@ -94,12 +98,16 @@ impl Pose {
 
     /// The point of the code's picture that a point of the frame shows, in its pixels; it may lie outside.
     pub(super) fn back(&self, x: f64, y: f64) -> (f64, f64) {
-        let [ray_x, ray_y] = [(x - self.middle.0) / self.scale, (y - self.middle.1) / self.scale];
+        let [ray_x, ray_y] = [
+            (x - self.middle.0) * self.per_pixel,
+            (y - self.middle.1) * self.per_pixel,
+        ];
         // The ray (x, y, DISTANCE) meets the plane at middle + u·across + v·down (Cramer's rule).
         let [across, down, normal] = [&self.across, &self.down, &self.normal];
         let facing = DISTANCE * normal[2] + ray_x * normal[0] + ray_y * normal[1];
-        let u = DISTANCE * (ray_x * down[1] - ray_y * down[0]) / facing;
-        let v = DISTANCE * (ray_y * across[0] - ray_x * across[1]) / facing;
+        let along = DISTANCE / facing;
+        let u = along * (ray_x * down[1] - ray_y * down[0]);
+        let v = along * (ray_y * across[0] - ray_x * across[1]);
         (
             (u + self.half.0) * self.code_pixels,
             (v + self.half.1) * self.code_pixels,

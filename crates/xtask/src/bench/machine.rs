@@ -29,6 +29,14 @@ pub(crate) fn describe() -> String {
     )
 }
 
+/// Whether more was waiting to run in the last minute than there are processors.
+pub(crate) fn is_busy() -> bool {
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let waiting = load.split('.').next().and_then(|whole| whole.parse().ok());
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    waiting.is_some_and(|waiting: usize| waiting > cores)
+}
+
 fn printed(program: &str, arguments: &[&str]) -> String {
     Command::new(program)
         .args(arguments)

@@ -1,9 +1,16 @@
-//! Which keys are used: by the interface (`m.key`, `wordsFor('prefix', …)`), by the core's few words
+//! Which keys are used: by the interface (`m.key`, `wordsFor('prefix', …)`), by Rust's few words
 //! (`text("key")` where `words::text` is), and by the codes that cross to the interface.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
+
+/// Where Rust says something to people itself.
+const SPEAKING: &[&str] = &[
+    "crates/acasa-core/src",
+    "crates/acasa-sandbox/src/sign_in",
+    "src-tauri/src",
+];
 
 /// Where the codes of errors come from that a command can fail with: the literals of `fn code`.
 const ERRORS: &[&str] = &[
@@ -58,13 +65,15 @@ impl Usage {
                 usage.read_interface(&fs::read_to_string(&file)?);
             }
         }
-        for file in files(&root.join("crates/acasa-core/src"), &["rs"])? {
-            let text = fs::read_to_string(&file)?;
-            if text.contains("words::text") {
-                usage.keys.extend(after(&text, "text(\"", is_key));
+        for folder in SPEAKING {
+            for file in files(&root.join(folder), &["rs"])? {
+                let text = fs::read_to_string(&file)?;
+                if text.contains("words::text") {
+                    usage.keys.extend(after(&text, "text(\"", is_key));
+                }
+                let documents = after(&text, "code: \"", is_key);
+                usage.require("error", documents);
             }
-            let documents = after(&text, "code: \"", is_key);
-            usage.require("error", documents);
         }
         for file in ERRORS {
             usage.require("error", codes(&fs::read_to_string(root.join(file))?));

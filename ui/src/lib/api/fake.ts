@@ -21,6 +21,9 @@ export function makeFakeHost(search: string): Transport {
     verdict: query.get('verdict') ?? 'authentic',
     long: query.has('long'),
     delay: Number(query.get('delay') ?? 0),
+    hindrance: query.get('hindrance'),
+    held: query.has('held'),
+    lockAfter: Number(query.get('lock') ?? 300),
   };
   const answers = fakeAnswers(scene);
   const send = async (command: string, args: object): Promise<unknown> => {

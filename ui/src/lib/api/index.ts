@@ -16,6 +16,16 @@ type NoArguments = {
 
 let transport: Transport | undefined;
 
+/** What the core asks the state for; after each it knows anew whether there is a connection. */
+const ASKING = /^(sign_in|sandbox|consent|documents_re|verifier_update)/;
+let asked: (() => void) | undefined;
+
+/** Has `listener` called after each command that asked the state, whether it was answered or not. */
+export function onAsked(listener: () => void): () => void {
+  asked = listener;
+  return () => (asked = undefined);
+}
+
 /** Picks the way to the host. Only a build for trying the interface alone knows the fake one. */
 async function pick(): Promise<Transport> {
   if ('__TAURI_INTERNALS__' in window) return (await import('./tauri')).tauri;
@@ -47,6 +57,8 @@ export async function call<Name extends JsonCommand>(
     return (await host().send(command, args ?? {})) as Commands[Name]['answer'];
   } catch (thrown) {
     throw toFailure(thrown);
+  } finally {
+    if (ASKING.test(command)) asked?.();
   }
 }
 

@@ -29,6 +29,7 @@ export type { Headline } from './generated/Headline';
 export type { KeptCodeRef } from './generated/KeptCodeRef';
 export type { KeptCodeView } from './generated/KeptCodeView';
 export type { KeptCodesView } from './generated/KeptCodesView';
+export type { LinkView } from './generated/LinkView';
 export type { LanguageTag } from './generated/LanguageTag';
 export type { MatrixView } from './generated/MatrixView';
 export type { Nothing } from './generated/Nothing';

@@ -1,13 +1,21 @@
 import { beforeEach, expect, it } from 'vitest';
-import { formatAgo, formatCountdown, formatDate, formatList, formatTime, formatUntil } from './format';
+import {
+  formatAgo,
+  formatCountdown,
+  formatCountry,
+  formatDate,
+  formatList,
+  formatTime,
+  formatUntil,
+} from './format';
 import { guessLanguage, useLanguage } from './language';
 
 beforeEach(() => useLanguage('ro'));
 
 it('writes a date as the language does', () => {
-  expect(formatDate('2026-11-21')).toBe('21 noiembrie 2026');
+  expect(formatDate('2026-11-21')).toBe('21\u00a0noiembrie 2026');
   useLanguage('ru');
-  expect(formatDate('2026-11-21')).toBe('21 ноября 2026 г.');
+  expect(formatDate('2026-11-21')).toBe('21\u00a0ноября 2026\u00a0г.');
 });
 
 it('leaves what is no date as it stands', () => {
@@ -17,7 +25,7 @@ it('leaves what is no date as it stands', () => {
 
 it('tells moments in the time of Chișinău', () => {
   useLanguage('en');
-  expect(formatTime('2026-11-21T22:30:00Z')).toBe('22 November 2026 at 00:30');
+  expect(formatTime('2026-11-21T22:30:00Z')).toBe('22\u00a0November 2026 at 00:30');
 });
 
 it('tells how long ago in the largest unit that fits', () => {
@@ -41,5 +49,12 @@ it('guesses the first language of the system that there are words for', () => {
 
 it('calls a validity without end by its name', () => {
   expect(formatUntil('9999-12-31')).toBe('fără termen');
-  expect(formatUntil('2030-01-02')).toBe('2 ianuarie 2030');
+  expect(formatUntil('2030-01-02')).toBe('2\u00a0ianuarie 2030');
+});
+
+it('names a country and leaves what is no code of one', () => {
+  expect(formatCountry('CA')).toBe('Canada');
+  useLanguage('ru');
+  expect(formatCountry('MD')).toBe('Молдова');
+  expect(formatCountry('Republica Moldova')).toBe('Republica Moldova');
 });

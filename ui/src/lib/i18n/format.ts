@@ -14,7 +14,12 @@ export function formatDate(date: string): string {
   if (!match) return date;
   const time = new Date(`${date}T00:00:00Z`);
   if (Number.isNaN(time.getTime())) return date;
-  return new Intl.DateTimeFormat(locale(), { dateStyle: 'long', timeZone: 'UTC' }).format(time);
+  return tied(new Intl.DateTimeFormat(locale(), { dateStyle: 'long', timeZone: 'UTC' }).format(time));
+}
+
+/** A day stays with its month, and "г." with its year, when a line is broken. */
+function tied(date: string): string {
+  return date.replace(/^(\d+) /, '$1\u00a0').replace(' г.', '\u00a0г.');
 }
 
 /** Whether a last day of validity stands for none: the year 9999 does. */
@@ -31,11 +36,12 @@ export function formatUntil(date: string): string {
 export function formatTime(moment: string): string {
   const time = new Date(moment);
   if (Number.isNaN(time.getTime())) return moment;
-  return new Intl.DateTimeFormat(locale(), {
+  const format = new Intl.DateTimeFormat(locale(), {
     dateStyle: 'long',
     timeStyle: 'short',
     timeZone: ZONE,
-  }).format(time);
+  });
+  return tied(format.format(time));
 }
 
 /** Date and time to the second, for the line that moves beside a shown code. */
@@ -71,6 +77,12 @@ export function formatCountdown(seconds: number): string {
 /** `a, b și c`, as the language joins them. */
 export function formatList(items: string[]): string {
   return new Intl.ListFormat(locale(), { style: 'long', type: 'conjunction' }).format(items);
+}
+
+/** A country by its code (ISO 3166-1), by name; what is no code stays as it is. */
+export function formatCountry(code: string): string {
+  if (!/^[A-Z]{2}$/.test(code)) return code;
+  return new Intl.DisplayNames(locale(), { type: 'region' }).of(code) ?? code;
 }
 
 /** A whole number with the language's grouping. */

@@ -32,13 +32,17 @@ describe.each(Object.entries(files))('the messages in %s', (language, messages) 
 it('takes the plural form of the number', () => {
   useLanguage('ru');
   expect([1, 3, 5, 21].map((count) => m.copies_left({ count }))).toEqual([
-    '1 копия',
-    '3 копии',
-    '5 копий',
-    '21 копия',
+    '1 новая копия',
+    '3 новые копии',
+    '5 новых копий',
+    '21 новая копия',
   ]);
   useLanguage('ro');
-  expect([1, 3, 20].map((count) => m.copies_left({ count }))).toEqual(['1 copie', '3 copii', '20 de copii']);
+  expect([1, 3, 20].map((count) => m.copies_left({ count }))).toEqual([
+    '1 copie nefolosită',
+    '3 copii nefolosite',
+    '20 de copii nefolosite',
+  ]);
 });
 
 it('has a sentence for a code that is newer than the messages', () => {

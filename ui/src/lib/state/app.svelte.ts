@@ -1,5 +1,6 @@
 import { type AppStateView, call, type HostFailure, type LanguageTag, type Theme, toFailure } from '$lib/api';
 import { guessLanguage, useLanguage } from '$lib/i18n/language';
+import { hush } from './announce.svelte';
 
 /** Where the app stands, as the core last said. */
 class App {
@@ -23,6 +24,7 @@ class App {
   }
 
   speak(language: LanguageTag): void {
+    if (language !== this.language) hush();
     useLanguage(language);
     this.language = language;
   }

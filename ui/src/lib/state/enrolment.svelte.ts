@@ -1,7 +1,8 @@
 import { call, type HostFailure, type SignInProgressView, type SignInView } from '$lib/api';
 import { app } from './app.svelte';
+import { connection } from './connection.svelte';
 import { noteFailure } from './loaded.svelte';
-import { replace } from './router.svelte';
+import { replace, router } from './router.svelte';
 
 /** The steps from "who are you" to the first document shown. */
 export type Step = 'welcome' | 'how' | 'people' | 'waiting' | 'consent' | 'secret' | 'receive' | 'try';
@@ -23,13 +24,22 @@ class Enrolment {
 
   /** Begins with what will happen in the browser. */
   start(): void {
-    this.#clear();
-    this.step = 'how';
+    this.#enter('how');
   }
 
   chooseSandboxPerson(): void {
-    this.#clear();
-    this.step = 'people';
+    this.#enter('people');
+  }
+
+  /** The browser's "back" goes a step back, and never out of the app while there is one. */
+  listen(): () => void {
+    const back = (): void => {
+      if (this.step === undefined) return;
+      this.#back();
+      if (this.step !== undefined) this.#mark();
+    };
+    window.addEventListener('popstate', back);
+    return () => window.removeEventListener('popstate', back);
   }
 
   /** Opens the browser, then waits until it comes back. */
@@ -108,10 +118,31 @@ class Enrolment {
     if (progress.state === 'done') {
       this.givenName = progress.givenName;
       this.step = 'consent';
+      void connection.ask();
     } else if (progress.state !== 'waiting') {
       this.ended = progress.state;
       this.step = 'waiting';
     }
+  }
+
+  #enter(step: Step): void {
+    this.#clear();
+    if (this.step === undefined) this.#mark();
+    this.step = step;
+  }
+
+  /** An entry of the history for "back" to use up, at the same address and depth. */
+  #mark(): void {
+    history.pushState({ depth: router.depth }, '');
+  }
+
+  #back(): void {
+    if (this.step === 'secret') this.step = 'consent';
+    else if (this.step === 'waiting') void this.cancelSignIn();
+    else if (this.step === 'consent') void this.giveUp();
+    else if (this.step === 'try') this.finish();
+    // What is arriving is not called off by going back.
+    else if (this.step !== 'receive') this.leave();
   }
 
   #clear(): void {

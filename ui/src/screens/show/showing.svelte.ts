@@ -18,6 +18,8 @@ export class Showing {
   failure = $state.raw<HostFailure>();
   preset = $state<string>();
   over = $state(false);
+  /** Whether a code of it can be seen: a moving one only once it was started. */
+  seen = $state(false);
   readonly verifier: string | undefined = pendingChallenge.view?.verifier;
   readonly #documentId: string;
   readonly #challenge: string | null = pendingChallenge.text ?? null;
@@ -64,6 +66,7 @@ export class Showing {
     try {
       if (before) await call('showing_end', { id: before });
       this.view = undefined;
+      this.seen = false;
       this.preset = preset;
       const view = await call('showing_begin', {
         document: this.#documentId,
@@ -113,6 +116,7 @@ export class Showing {
 
   #take(view: ShowingView): void {
     this.view = view;
+    this.seen ||= view.code !== null;
     this.#code.restart();
   }
 

@@ -1,3 +1,4 @@
+import { HostFailure } from '../failure';
 import type { AppStateView, SettingsView, ShowingView } from '../types';
 import { fakeDocument, fakeDocuments } from './documents';
 import { fakeCode } from './pictures';
@@ -17,6 +18,9 @@ export interface Scene {
   verdict: string;
   long: boolean;
   delay: number;
+  hindrance: string | null;
+  held: boolean;
+  lockAfter: number;
 }
 
 type Answers = Record<string, ((args: never) => unknown) | undefined>;
@@ -36,13 +40,13 @@ export function fakeAnswers(scene: Scene): Record<string, ((args: object) => unk
     theme: scene.theme,
     keystore: scene.keystore,
     profile: { id: 'p1', nickname: 'Ecaterina', colour: 'blue' },
-    lockAfterSeconds: 300,
+    lockAfterSeconds: scene.lockAfter,
     version: '0.1.0',
   } as AppStateView;
   const settings: SettingsView = {
     language: state.language,
     theme: state.theme,
-    lockAfterSeconds: 300,
+    lockAfterSeconds: scene.lockAfter,
     verifierName: '',
     folder: '/home/e/.local/share/acasa/p1',
   };
@@ -53,13 +57,14 @@ export function fakeAnswers(scene: Scene): Record<string, ((args: object) => unk
   let wanted: string[] = [];
   let kept: { id: string; keptAt: string; found: unknown }[] = [];
 
-  const offers = documents.slice(0, 4).map((document) => ({
+  const offers = documents.slice(0, 5).map((document) => ({
     id: `o-${document.id}`,
     documentType: document.documentType,
     issuer: 'Agenția Servicii Publice',
     validUntil: document.validUntil,
+    state: document.state,
     elements: ['family_name', 'given_name', 'birth_date', 'document_number', 'portrait'],
-    held: false,
+    held: scene.held,
   }));
   const receipt = (): unknown => {
     const items = offers
@@ -114,11 +119,15 @@ export function fakeAnswers(scene: Scene): Record<string, ((args: object) => unk
       online: !scene.offline,
       upToDateAt: new Date(Date.now() - 120_000).toISOString(),
       waiting: scene.offline ? 3 : 0,
-      clockWrong: false,
+      clockWrong: scene.hindrance === 'clock_wrong',
+      blocked: scene.hindrance === 'clock_wrong' ? null : scene.hindrance,
     }),
     app_report: () => ({ text: 'Acasă 0.1.0\n2026-11-21T08:00:00Z command failed code=gateway_unreachable' }),
     app_report_save: () => ({ path: '/home/e/acasa-report.txt' }),
-    app_notices: () => ({ text: '# Third-party notices\n\nsvelte, MIT\nring, ISC' }),
+    app_link: () => ({ text: null }),
+    app_notices: () => ({
+      text: '# Third-party notices\n\n| part | licence |\n|---|---|\n| svelte | MIT |\n\n## svelte\n\n```\nMIT <b>\n```',
+    }),
     profiles_list: () => ({
       profiles: [state.profile, { id: 'p2', nickname: 'Mama', colour: 'magenta' }],
       current: 'p1',
@@ -150,6 +159,10 @@ export function fakeAnswers(scene: Scene): Record<string, ((args: object) => unk
       waitSeconds: 0,
     }),
     vault_suggest_passphrase: () => ({ words: ['munte', 'lampa', 'vioara', 'secol', 'brad', 'poveste'] }),
+    vault_check_secret: ({ secret }: { secret: string }) => {
+      if (secret !== '123456') return {};
+      throw new HostFailure({ code: 'pin_too_simple', retryable: false, ref: 'K7QM2PXA' });
+    },
     vault_create: open,
     vault_unlock: ({ secret }: { secret: string }) => {
       if (secret === PIN || !scene.keystore) {
@@ -171,8 +184,11 @@ export function fakeAnswers(scene: Scene): Record<string, ((args: object) => unk
     },
     documents_receipt: receipt,
     documents_list: () => ({ documents: scene.empty ? [] : documents }),
-    documents_get: ({ id }: { id: string }) =>
-      fakeDocument(documents.find((document) => document.id === id) ?? first),
+    documents_get: ({ id }: { id: string }) => {
+      const held = documents.find((document) => document.id === id);
+      if (!held) throw new HostFailure({ code: 'record_not_found', retryable: false, ref: 'K7QM2PXA' });
+      return fakeDocument(held);
+    },
     documents_refresh: () => ({ changed: 1, copies: 3, signInNeeded: false }),
     documents_remove: () => ({}),
     showing_begin: ({ preset }: { preset: string }) => showing(preset, Date.now()),
@@ -245,6 +261,7 @@ export function fakeAnswers(scene: Scene): Record<string, ((args: object) => unk
     settings_get: () => settings,
     settings_set: (change: Partial<SettingsView>) => {
       Object.assign(settings, change);
+      state.lockAfterSeconds = settings.lockAfterSeconds;
       state.language = settings.language;
       state.theme = settings.theme;
       return { ...settings };

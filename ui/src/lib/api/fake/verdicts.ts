@@ -2,7 +2,9 @@ import type { FoundView, VerdictView } from '../types';
 import { fakePortrait } from './pictures';
 
 /** A verdict under this headline. */
-export function fakeVerdict(headline: string): VerdictView {
+export function fakeVerdict(wanted: string): VerdictView {
+  const alone = wanted === 'alone';
+  const headline = alone ? 'authentic_not_bound' : wanted;
   const rejected = headline === 'rejected';
   return {
     headline: headline as VerdictView['headline'],
@@ -15,7 +17,7 @@ export function fakeVerdict(headline: string): VerdictView {
           : 'authentic_not_bound',
     documentType: 'md.gov.wallet.pid.1',
     issuer: 'Agenția Servicii Publice',
-    portrait: fakePortrait(),
+    portrait: alone ? null : fakePortrait(),
     fields: [
       { key: 'family_name', sensitive: false, value: { type: 'text', value: 'Ceban-Rusu' } },
       { key: 'given_name', sensitive: false, value: { type: 'text', value: 'Ecaterina' } },
@@ -26,6 +28,12 @@ export function fakeVerdict(headline: string): VerdictView {
       { check: 'issuer_chain', outcome: 'pass', detail: null },
       { check: 'digests', outcome: rejected ? 'fail' : 'pass', detail: rejected ? 'digest_mismatch' : null },
       { check: 'device_signature', outcome: 'pass', detail: null },
+      {
+        check: 'freshness',
+        outcome: 'pass',
+        detail: headline === 'authentic' ? 'challenge_answered' : 'clocks_agree_person_not_proved',
+      },
+      { check: 'key_binding', outcome: 'skipped', detail: 'not_an_sd_jwt' },
       {
         check: 'status',
         outcome: headline === 'incomplete' ? 'skipped' : 'pass',
@@ -50,7 +58,7 @@ export function fakeFound(text: string, headline: string): FoundView {
       fields: [],
       warnings: ['unsigned_request'],
       challenge: {
-        verifier: 'Banca din colț',
+        verifier: text.includes('NAMELESS') ? '' : 'Banca din colț',
         known: false,
         elements: ['family_name', 'given_name', 'age_over_18'],
         purpose: 'Deschiderea unui cont',
@@ -66,7 +74,11 @@ export function fakeFound(text: string, headline: string): FoundView {
       ...blank,
       kind: 'link',
       text,
-      fields: [{ name: 'host', value: 'mpay-gov.md.example' }],
+      fields: [
+        { name: 'host', value: 'mpay-gov.md.example' },
+        { name: 'government', value: 'false' },
+        { name: 'url', value: text },
+      ],
       warnings: ['look_alike_host', 'insecure_http'],
     };
   }

@@ -19,4 +19,9 @@ waiting: number,
 /**
  * Whether the device's clock is off by more than two minutes from the gateway's.
  */
-clockWrong: boolean, };
+clockWrong: boolean, 
+/**
+ * Failure code of what keeps the app from acting with the state: `device_revoked` or
+ * `app_too_old`. Showing and verifying go on.
+ */
+blocked: string | null, };

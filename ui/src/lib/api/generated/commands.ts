@@ -12,6 +12,7 @@ import type { ForgetPreviewView } from './ForgetPreviewView'
 import type { FramesView } from './FramesView'
 import type { KeptCodeRef } from './KeptCodeRef'
 import type { KeptCodesView } from './KeptCodesView'
+import type { LinkView } from './LinkView'
 import type { Nothing } from './Nothing'
 import type { NoticesView } from './NoticesView'
 import type { OffersView } from './OffersView'
@@ -61,6 +62,8 @@ export interface Commands {
   app_report_save: { arguments: Nothing; answer: SavedView }
   /** Gives the notices of the parts Acasă is made with. */
   app_notices: { arguments: Nothing; answer: NoticesView }
+  /** Gives the text of a link that the app was opened with, once. */
+  app_link: { arguments: Nothing; answer: LinkView }
   /** Lists the profiles on this device. */
   profiles_list: { arguments: Nothing; answer: ProfilesView }
   /** Opens another profile, locked. */
@@ -83,6 +86,8 @@ export interface Commands {
   vault_status: { arguments: Nothing; answer: VaultStatusView }
   /** Generates a passphrase, for devices without a keystore. */
   vault_suggest_passphrase: { arguments: Nothing; answer: PassphraseView }
+  /** Tells whether a PIN or passphrase may be chosen. */
+  vault_check_secret: { arguments: VaultCreate; answer: Nothing }
   /** Creates the vault under a PIN or a passphrase. */
   vault_create: { arguments: VaultCreate; answer: AppStateView }
   /** Opens the vault. */

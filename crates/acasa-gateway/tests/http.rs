@@ -1,0 +1,23 @@
+//! The real gateway on the loopback address, asked as hostile clients ask.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "http/bounds.rs"]
+mod bounds;
+#[path = "http/connections.rs"]
+mod connections;
+#[path = "http/credentials.rs"]
+mod credentials;
+#[path = "http/crl.rs"]
+mod crl;
+#[path = "http/delivery.rs"]
+mod delivery;
+#[path = "http/proofs.rs"]
+mod proofs;
+#[path = "http/rates.rs"]
+mod rates;
+#[path = "http/standalone.rs"]
+mod standalone;
+#[path = "http/tokens.rs"]
+mod tokens;
+#[path = "world/world.rs"]
+mod world;

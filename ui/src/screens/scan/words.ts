@@ -1,0 +1,36 @@
+import type { FoundFieldView } from '$lib/api';
+import { m, wordsFor } from '$lib/i18n/messages';
+
+/** What a datum of a code is called: by its whole path, else by the last part of it that has words. */
+export function fieldName(field: FoundFieldView): string {
+  const parts = field.name
+    .toLowerCase()
+    .split('.')
+    .filter((part) => !/^\d+$/.test(part));
+  const tries = [parts.join('_'), ...parts.toReversed()];
+  for (const name of tries) {
+    const words = name === '' ? '' : wordsFor('code', name, () => '');
+    if (words !== '') return words;
+  }
+  return m.code_other({ name: field.name });
+}
+
+/** What it says: yes and no, and the few values that are words of the format and not of whoever made the code. */
+export function fieldValue(field: FoundFieldView): string {
+  if (field.value === 'true') return m.yes();
+  if (field.value === 'false') return m.no();
+  return ['form', 'signature', 'request'].includes(field.name)
+    ? wordsFor('form', field.value, () => field.value)
+    : field.value;
+}
+
+/** What a code is wrong in. */
+export function errorWords(code: string): string {
+  return wordsFor('code_error', code, () => wordsFor('error', code, m.found_broken_body));
+}
+
+/** What a check found; nothing where there are no words for it. */
+export function detailWords(detail: string | null): string {
+  if (detail === null) return '';
+  return wordsFor('detail', detail, () => wordsFor('reason', detail, () => ''));
+}
