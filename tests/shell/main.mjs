@@ -144,7 +144,7 @@ await test('no crash of the core may write its memory to the disk', () => {
 if (looks) await test('while the vault is open the search finds what must be there', async () => {
   const { core } = await memory('open')
   for (const name of ['the wrapping key', 'the IDNP']) assert.ok(core.includes(name), name)
-  assert.ok(core.some((name) => /refresh tokens/.test(name)))
+  assert.ok(core.some((name) => /refresh token/.test(name)))
 })
 
 if (looks) await test('locked after enrolling, the core holds no key, token, PIN or document', lockAndSearch)
