@@ -1,16 +1,14 @@
 //! A vault written by version 1 of the schema still opens, with everything in it.
 //!
 //! The fixture is a profile folder made by that version: passphrase in `passphrase.txt`, no
-//! keystore. It is never made anew; a new version of the schema adds one of its own.
+//! keystore. It is never made anew; a new version of the schema adds one of its own, made by the
+//! example `make_fixture`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use acasa_store::{
-    ActFate, CopyKind, Cost, NewAct, NewCopy, NewDocument, Page, Passphrase, Platform, Profile, Secret,
-    SystemUptime, TrustList,
-};
+use acasa_store::{ActFate, CopyKind, Cost, Page, Passphrase, Platform, Profile, SystemUptime};
 use jiff::Timestamp;
 
 fn fixture() -> PathBuf {
@@ -66,67 +64,4 @@ fn a_vault_of_version_1_opens_with_its_records() {
         vault.session().get("token").unwrap().unwrap().as_slice(),
         b"token"
     );
-}
-
-/// Makes the fixture of the present version. Run once, when a version is released.
-#[test]
-#[ignore = "writes into the sources: ACASA_WRITE_FIXTURE=DIR names the folder to make"]
-fn write_fixture() {
-    let folder = PathBuf::from(std::env::var_os("ACASA_WRITE_FIXTURE").expect("the folder to make"));
-    let passphrase = Passphrase::make_random(6).unwrap();
-    fs::create_dir_all(&folder).unwrap();
-    fs::write(folder.join("passphrase.txt"), passphrase.expose()).unwrap();
-    let (_, vault) = Profile::enrol(&folder, platform(), &Secret::from(passphrase)).unwrap();
-
-    let holder = "urn:md:idnp:2999000000014".parse().unwrap();
-    let company = "urn:md:idno:1010600034203".parse().unwrap();
-    vault.principals().set_holder(holder).unwrap();
-    vault
-        .principals()
-        .grant(company, "2100-01-01T00:00:00Z".parse().unwrap())
-        .unwrap();
-    for (position, (principal, of)) in [(holder, "holder"), (company, "company")].into_iter().enumerate() {
-        let copy = NewCopy {
-            kind: CopyKind::Full,
-            format: "mso_mdoc".into(),
-            batch: "batch".into(),
-            credential: vec![0xA1, 0x01, 0x02],
-            key_handle: of.into(),
-            status: Some(("https://example.md/1".into(), 5)),
-            valid_from: time(),
-            valid_until: "2100-01-01T00:00:00Z".parse().unwrap(),
-        };
-        let document = NewDocument {
-            principal,
-            doctype: "md.gov.wallet.pid.1".into(),
-            summary: format!("{{\"of\":\"{of}\"}}"),
-            portrait: Some(vec![0xFF, 0xD8]),
-            position: i64::try_from(position).unwrap(),
-            valid_until: "2100-01-01T00:00:00Z".parse().unwrap(),
-            received_at: time(),
-            copies: vec![copy],
-        };
-        vault.documents().insert(&document).unwrap();
-    }
-    let act = NewAct {
-        id: uuid::Uuid::from_u128(1),
-        principal: holder,
-        actor: holder,
-        name: "document.issue".into(),
-        arguments: "{}".into(),
-        made_at: time(),
-        fate: ActFate::Waiting,
-    };
-    vault.acts().insert(&act).unwrap();
-    let list = TrustList {
-        version: 7,
-        next_update: time(),
-        fetched_at: time(),
-        signed: b"signed".to_vec(),
-    };
-    vault.trust().set_list(&list).unwrap();
-    vault.settings().set("language", &"ro").unwrap();
-    vault.session().set("token", b"token").unwrap();
-    vault.lock();
-    fs::remove_file(folder.join("profile.lock")).unwrap();
 }
