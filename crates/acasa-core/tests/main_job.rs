@@ -9,6 +9,8 @@ mod device;
 mod keys;
 #[path = "main_job/newcomer.rs"]
 mod newcomer;
+#[path = "main_job/shown.rs"]
+mod shown;
 
 use std::fs;
 
