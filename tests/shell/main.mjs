@@ -14,9 +14,7 @@ const profile = join(world, 'profile')
 const state = join(world, 'state')
 const app = join(built, 'acasa-app')
 const PIN = '482913'
-/** Looking into the processes takes minutes, root, and `cargo build -p acasa-devhost --example search_memory`. */
-const looks = process.env.ACASA_MEMORY && isRoot()
-const count = { passed: 0, failed: 0 }
+const count = { passed: 0, failed: 0, skipped: 0 }
 
 const test = async (name, body) => {
   try {
@@ -27,6 +25,13 @@ const test = async (name, body) => {
     count.failed += 1
     console.log(`  ✗ ${name}\n    ${error.message}`)
   }
+}
+
+/** Looking into processes takes root, and `cargo build -p acasa-devhost --example search_memory`. */
+const testAsRoot = (name, body) => {
+  if (isRoot()) return test(name, body)
+  count.skipped += 1
+  console.log(`  - ${name}: only root may look into processes`)
 }
 
 /** Starts the sandbox and waits for the line it prints when it is ready. */
@@ -53,8 +58,9 @@ const pressText = (window, ...texts) =>
     ),
   )
 
+/** The page looks for itself: what it told the driver would lie in the memory that is searched. */
 const seeText = (window, text, seconds) =>
-  until(`see ${text}`, async () => (await window.text()).includes(text), seconds)
+  until(`see ${text}`, () => window.run('return document.body.innerText.includes(arguments[0])', text), seconds)
 
 const keep = async (window, name) => {
   if (pictures) await window.picture(join(pictures, `${name}.png`))
@@ -141,13 +147,13 @@ await test('no crash of the core may write its memory to the disk', () => {
   assert.equal(coreLimit(processesOf(app, profile).core), '0')
 })
 
-if (looks) await test('while the vault is open the search finds what must be there', async () => {
+await testAsRoot('while the vault is open the search finds what must be there', async () => {
   const { core } = await memory('open')
   for (const name of ['the wrapping key', 'the IDNP']) assert.ok(core.includes(name), name)
   assert.ok(core.some((name) => /refresh token/.test(name)))
 })
 
-if (looks) await test('locked after enrolling, the core holds no key, token, PIN or document', lockAndSearch)
+await testAsRoot('locked after enrolling, the core holds no key, token, PIN or document', lockAndSearch)
 
 await test('with the state gone, a new start asks for the PIN and shows the documents', async () => {
   await window.close()
@@ -194,7 +200,7 @@ await test('locking leaves nothing personal in the page', async () => {
   await keep(window, 'locked')
 })
 
-if (looks) await test('unlocked and locked again, the core holds no key, token, PIN or document', async () => {
+await testAsRoot('unlocked and locked again, the core holds no key, token, PIN or document', async () => {
   await window.type('input[autocomplete="current-password"]', PIN)
   await seeText(window, 'Blocați')
   await lockAndSearch()
@@ -202,6 +208,6 @@ if (looks) await test('unlocked and locked again, the core holds no key, token, 
 
 await window?.close()
 driver.stop()
-console.log(`shell: ${count.passed} passed, ${count.failed} failed, 0 skipped`)
+console.log(`shell: ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`)
 process.exitCode = count.failed > 0 ? 1 : 0
 process.exit()

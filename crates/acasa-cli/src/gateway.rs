@@ -1,9 +1,12 @@
 //! `acasa gateway`: the gateway by itself, until it is stopped; or one step with its keys.
 
+mod mlog;
 pub(crate) mod token;
 
 use crate::output::{Exit, Output};
-use acasa_gateway::{Authority, Limits, Retirement, Settings, Standalone, Url};
+use acasa_gateway::{
+    AppVersion, Authority, AuthorityName, Limits, Retirement, Settings, Standalone, StartError, Url,
+};
 use serde_json::json;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -12,16 +15,34 @@ use std::path::PathBuf;
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Where to listen
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        env = "ACASA_GATEWAY_LISTEN",
+        default_value = "127.0.0.1:0"
+    )]
     listen: SocketAddr,
     /// Where apps reach it, if a proxy is in front; it is in every document and certificate
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", env = "ACASA_GATEWAY_ADDRESS")]
     address: Option<Url>,
     /// Keep keys and database in this folder; in memory unless given
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", env = "ACASA_GATEWAY_DATA")]
     data: Option<PathBuf>,
     #[command(flatten)]
     token: token::Args,
+    /// What certificates are called after, when they are made
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "ACASA_GATEWAY_AUTHORITY_NAME",
+        default_value_t = AuthorityName::default()
+    )]
+    authority_name: AuthorityName,
+    /// The oldest version of the app that may act, as 1.20.3, for the signed trust list
+    #[arg(long, value_name = "VERSION", env = "ACASA_GATEWAY_MINIMUM_APP", value_parser = app_version)]
+    minimum_app: Option<AppVersion>,
+    #[command(flatten)]
+    mlog: mlog::Args,
     /// A proxy in front, whose word on where requests come from counts; may be repeated
     #[arg(long, value_name = "ADDRESS")]
     proxy: Vec<IpAddr>,
@@ -44,6 +65,9 @@ impl Args {
             public: self.address.clone(),
             data: self.data.clone(),
             token: self.token.settings(),
+            authority: self.authority_name.clone(),
+            minimum_app: self.minimum_app,
+            mlog: self.mlog.settings(),
             limits: Limits {
                 proxies: self.proxy.clone(),
                 claimed_redirects: self.claimed_redirect.clone(),
@@ -68,17 +92,35 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Exit {
     runtime.block_on(async {
         let gateway = match Standalone::start(args.settings()).await {
             Ok(gateway) => gateway,
+            Err(StartError::Mlog(error)) => return Exit::unusable(error.code(), error.to_string()),
             Err(error) => return Exit::failed(error.code(), error.to_string()),
         };
         let address = gateway.address().to_string();
         let trust_key = gateway.trust_key();
-        output.answer(&json!({ "gateway": address, "trust_key": trust_key }), || {
-            format!("The gateway answers at {address}\nApps for it pin the key {trust_key}\nMPass, the registers and MLog are not connected: nobody can sign in. `acasa sandbox` has people.\nStop it with Ctrl+C.")
+        let mlog = args.mlog.settings().map(|mlog| mlog.address.to_string());
+        output.answer(&json!({ "gateway": address, "trust_key": trust_key, "mlog": mlog }), || {
+            let journal = mlog.as_ref().map_or_else(
+                || "MLog is not connected: the journal stays here.".to_owned(),
+                |mlog| format!("The journal goes to MLog at {mlog}"),
+            );
+            format!("The gateway answers at {address}\nApps for it pin the key {trust_key}\n{journal}\nMPass and the registers are not connected: nobody can sign in. `acasa sandbox` has people.\nStop it with Ctrl+C.")
         });
         let _ = tokio::signal::ctrl_c().await;
         gateway.stop().await;
         Exit::Yes
     })
+}
+
+/// Three numbers, as Cargo and the deployments write a version.
+fn app_version(text: &str) -> Result<AppVersion, String> {
+    let number = |part: &str| {
+        let is_plain = part.bytes().all(|byte| byte.is_ascii_digit());
+        part.parse().ok().filter(|_| is_plain)
+    };
+    let numbers: Option<Vec<u64>> = text.split('.').map(number).collect();
+    numbers
+        .and_then(|numbers| numbers.try_into().ok())
+        .ok_or_else(|| "not a version as 1.20.3".to_owned())
 }
 
 fn retire(args: &Args, name: &str, how: Retirement, output: &mut Output) -> Exit {

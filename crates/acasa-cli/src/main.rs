@@ -47,7 +47,7 @@ enum Command {
     /// Make a challenge for a holder to answer
     Challenge(challenge::Args),
     /// Run the gateway
-    Gateway(gateway::Args),
+    Gateway(Box<gateway::Args>),
     /// Run the state in a box: the gateway, its simulators and invented people
     Sandbox(sandbox::Args),
     /// Do the main job in the terminal, each step said and timed

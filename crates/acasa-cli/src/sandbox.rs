@@ -2,6 +2,7 @@
 
 use crate::gateway::token;
 use crate::output::{Exit, Output};
+use acasa_gateway::configurations::{self, EU_PID, EU_PID_VCT, MDL};
 use acasa_sandbox::{Options, Sandbox};
 use serde_json::json;
 use std::net::SocketAddr;
@@ -68,11 +69,51 @@ fn announce(sandbox: &Sandbox, seed: u64, output: &mut Output) {
     ));
     output.text("One can be:");
     for person in people {
-        let kinds = person.documents.join(", ");
+        let documents = names(&person.documents);
         output.text(&format!(
-            "  {:>2}  {}  {}  {kinds}",
+            "  {:>2}  {}  {}: {documents}",
             person.id, person.idnp, person.name
         ));
     }
     output.text("Stop it with Ctrl+C.");
+}
+
+/// What people call their documents. Other forms of a document, for readers abroad, are not one more.
+fn names(document_types: &[String]) -> String {
+    let names: Vec<&str> = document_types
+        .iter()
+        .filter(|document_type| ![EU_PID, EU_PID_VCT, MDL].contains(&document_type.as_str()))
+        .map(|document_type| {
+            let [_, _, english] = configurations::names(document_type);
+            english
+        })
+        .collect();
+    if names.is_empty() {
+        "no documents".to_owned()
+    } else {
+        names.join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_document_has_the_name_people_know_it_by() {
+        let types = [
+            "md.gov.wallet.pid.1",
+            "eu.europa.ec.eudi.pid.1",
+            "urn:eudi:pid:1",
+            "md.gov.wallet.dl.1",
+            "org.iso.18013.5.1.mDL",
+            "md.gov.wallet.vrc.1",
+        ];
+
+        assert_eq!(
+            names(&types.map(str::to_owned)),
+            "Identity card, Driving licence, Vehicle registration certificate"
+        );
+        assert_eq!(names(&[]), "no documents");
+    }
 }

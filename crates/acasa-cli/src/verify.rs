@@ -4,7 +4,7 @@
 
 use crate::input::{read_file, read_stdin};
 use crate::output::{Exit, Output};
-use acasa_core::verify::{self, Evidence, Given, Report};
+use acasa_core::verify::{self, CheckName, DocumentReport, Evidence, Format, Given, Outcome, Report};
 use jiff::Timestamp;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, OpenOptions};
@@ -17,6 +17,9 @@ const MAX_FILE: usize = 16 << 20;
 const MAX_FOLDER: usize = 4096;
 /// Names of files with anchors in a folder.
 const ANCHOR_FILES: [&str; 7] = ["pem", "crt", "cer", "der", "json", "jwk", "jwks"];
+
+/// Why a proof of a later version is not read; it is not broken.
+const NEWER_VERSION: &str = "proof_version";
 
 /// Arguments of `acasa verify`.
 #[derive(clap::Args)]
@@ -251,17 +254,7 @@ fn remember(folder: &Path, report: &mut Report) -> Result<(), Exit> {
 fn words(report: &Report) -> String {
     let mut lines = vec![report.verdict().to_string()];
     for document in &report.documents {
-        let issuer = document
-            .issuer
-            .as_ref()
-            .map_or("unknown signer", |issuer| issuer.subject.as_str());
-        lines.push(format!(
-            "{} by {}, {}",
-            // What a stranger wrote must not steer the terminal.
-            document.doc_type.escape_debug(),
-            issuer.escape_debug(),
-            document.holder.as_str()
-        ));
+        lines.push(heading(report.format, document));
         for (_, elements) in &document.disclosed {
             lines.extend(
                 elements
@@ -279,6 +272,35 @@ fn words(report: &Report) -> String {
         }));
     }
     lines.join("\n")
+}
+
+/// What the document is, whose and shown by whom; of one that could not be read, only that.
+fn heading(format: Format, document: &DocumentReport) -> String {
+    let parse = document.check(CheckName::Parse);
+    if let Some(parse) = parse.filter(|parse| parse.outcome != Outcome::Pass)
+        && document.doc_type.is_empty()
+    {
+        return match (parse.outcome, format) {
+            (Outcome::Fail, Format::SmartQr) if parse.detail != NEWER_VERSION => "the code is broken",
+            (Outcome::Fail, Format::Unknown) => "this is no document",
+            (Outcome::Fail, Format::DeviceResponse | Format::IssuerSigned | Format::SdJwt) => {
+                "the document is broken"
+            }
+            _ => "this program cannot read it",
+        }
+        .to_owned();
+    }
+    let issuer = document
+        .issuer
+        .as_ref()
+        .map_or("unknown signer", |issuer| issuer.subject.as_str());
+    format!(
+        "{} by {}, {}",
+        // What a stranger wrote must not steer the terminal.
+        document.doc_type.escape_debug(),
+        issuer.escape_debug(),
+        document.holder.as_str()
+    )
 }
 
 #[cfg(test)]

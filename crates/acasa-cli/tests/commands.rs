@@ -305,6 +305,35 @@ fn what_is_no_document_is_an_answer_and_what_is_no_file_is_none() {
 }
 
 #[test]
+fn of_a_broken_code_only_that_is_said_whoever_is_trusted() {
+    let folder = folder();
+    let signer = signer(folder.path());
+    let trusting = ["--trust", plain(&signer)];
+    // Cut off, and of a version to come: `[2]`.
+    let deflated = miniz_oxide::deflate::compress_to_vec(&[0x83, 0x02, 0xA0, 0x80], 9);
+    let later = format!("MD1:{}", base45::encode(deflated));
+    let cut: String = text(&example()["proof"]).chars().take(400).collect();
+    for (input, said, detail) in [
+        ("MD1:AAAA", "the code is broken", "proof_base45"),
+        (cut.as_str(), "the code is broken", "proof_deflate"),
+        (later.as_str(), "this program cannot read it", "proof_version"),
+    ] {
+        for trust in [&[][..], &trusting] {
+            let words = acasa(&[&["verify"], trust, &[input]].concat());
+            let json = acasa(&[&["verify", "--json"], trust, &[input]].concat());
+
+            let due = format!("invalid\n{said}\n  [fail] parse ({detail})\n");
+            assert_eq!((words.status, words.stdout), (1, due));
+            let checks = json.answer()["documents"][0]["checks"].clone();
+            let checks = checks.as_array().expect("checks").clone();
+            assert_eq!(checks[0]["detail"], detail);
+            let mut others = checks.iter().skip(1);
+            assert!(others.all(|check| check["detail"] == "not_reached"), "{checks:?}");
+        }
+    }
+}
+
+#[test]
 fn trust_that_holds_nothing_is_unreadable_input() {
     let folder = folder();
     let empty = folder.path().join("empty.pem");

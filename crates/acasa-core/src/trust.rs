@@ -6,7 +6,7 @@
 use crate::acasa::hold;
 use crate::verify::{KnownList, Lists};
 use crate::{Acasa, CoreError};
-use acasa_credentials::mdoc::StatusReference;
+use acasa_credentials::mdoc::StatusMechanism;
 use acasa_credentials::mdoc::verify::Certified;
 use acasa_credentials::status::UnverifiedStatusList;
 use acasa_credentials::trust::{AppVersion, PinnedKeys, TrustList, TrustStore};
@@ -75,7 +75,7 @@ impl Trust {
     /// The `status` check of one credential.
     pub(crate) fn check_status(
         &self,
-        reference: &StatusReference,
+        reference: &StatusMechanism,
         credential: Certified<'_>,
         at: Timestamp,
     ) -> Check {

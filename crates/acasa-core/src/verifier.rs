@@ -11,7 +11,7 @@ use acasa_api_types::{
     TrustView, VerdictView, VerifierCheck,
 };
 use acasa_credentials::challenge::{Asked, Challenge, Question};
-use acasa_credentials::mdoc::StatusReference;
+use acasa_credentials::mdoc::StatusMechanism;
 use acasa_credentials::mdoc::verify::{Certified, Context};
 use acasa_credentials::proof::{Freshness, ProofReport, UnverifiedProof, verify_proof};
 use acasa_credentials::report::DocumentReport;
@@ -121,7 +121,7 @@ impl Verifier<'_> {
         };
         let trust = self.acasa.trust();
         let at = Timestamp::now();
-        let status = |reference: &StatusReference, credential: Certified<'_>| {
+        let status = |reference: &StatusMechanism, credential: Certified<'_>| {
             trust.check_status(reference, credential, at)
         };
         let context = Context {

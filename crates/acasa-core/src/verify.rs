@@ -11,7 +11,8 @@ mod report;
 mod sd_jwt;
 mod status;
 
-pub use acasa_credentials::verdict::Verdict;
+pub use acasa_credentials::report::DocumentReport;
+pub use acasa_credentials::verdict::{CheckName, Outcome, Verdict};
 pub use evidence::{Evidence, Given, VerifyError, make_challenge};
 pub use input::{Format, decode_binary, is_document_text};
 pub use report::{Report, to_json};
@@ -20,11 +21,10 @@ pub(crate) use status::{KnownList, Lists};
 
 use acasa_credentials::challenge::Challenge;
 use acasa_credentials::mdoc::verify::{Certified, Context, verify_document, verify_issuer_signed};
-use acasa_credentials::mdoc::{DeviceResponse, IssuerSigned, MdocError, SessionTranscript, StatusReference};
+use acasa_credentials::mdoc::{DeviceResponse, IssuerSigned, MdocError, SessionTranscript, StatusMechanism};
 use acasa_credentials::proof::{Freshness, Seen, UnverifiedProof, verify_proof};
-use acasa_credentials::report::DocumentReport;
 use acasa_credentials::trust::TrustStore;
-use acasa_credentials::verdict::{Check, CheckName, Outcome};
+use acasa_credentials::verdict::Check;
 use acasa_crypto::EcdhKey;
 use input::Input;
 use jiff::Timestamp;
@@ -119,7 +119,7 @@ fn leave_demands_open(format: Format, document: &mut DocumentReport, options: &O
 }
 
 fn verify_format(bytes: &[u8], options: &Options<'_>) -> Report {
-    let status = |reference: &StatusReference, credential: Certified<'_>| {
+    let status = |reference: &StatusMechanism, credential: Certified<'_>| {
         options
             .status
             .check(reference, credential, options.trust, options.at)

@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, net::SocketAddr};
 
 use acasa_client::{Client, ClientError, Options as ClientOptions, Session, SignInRequest};
 use acasa_credentials::{
-    mdoc::{IssuerSigned, StatusReference},
+    mdoc::{IssuerSigned, StatusMechanism},
     status::{Status, UnverifiedStatusList},
     trust::{Certificate, PinnedKeys, TrustList, TrustStore},
 };
@@ -32,7 +32,7 @@ async fn status(world: &World, copy: &[u8]) -> Status {
     let object = IssuerSigned::from_slice(copy)
         .and_then(|copy| copy.security_object())
         .expect("an mdoc");
-    let Some(StatusReference::StatusList { index, uri }) = object.status().cloned() else {
+    let Some(StatusMechanism::StatusList { index, uri }) = object.status().cloned() else {
         panic!("every copy has a status");
     };
     let bytes = world

@@ -9,7 +9,7 @@ pub use certificate::{CertificateDetails, CertificateUse, make_certificate, make
 
 use crate::cbor;
 use crate::cose::{self, CoseError, Unsigned};
-use crate::mdoc::{Elements, MdocError, StatusReference, ValidityInfo, encode_key, encode_tdate};
+use crate::mdoc::{Elements, MdocError, StatusMechanism, ValidityInfo, encode_key, encode_tdate};
 use crate::status;
 use acasa_crypto::digest::sha256;
 use acasa_crypto::{CryptoError, Signer, VerifyingKey, random};
@@ -69,7 +69,7 @@ pub struct Issuance<'a> {
     /// When it may be relied on; rounded with [`whole_days`], so that copies cannot be told apart.
     pub validity: ValidityInfo,
     /// Its place in a status list.
-    pub status: Option<StatusReference>,
+    pub status: Option<StatusMechanism>,
 }
 
 /// A validity of whole days in UTC: from the day of `signed`, for `days` days.
@@ -193,12 +193,12 @@ fn encode_security_object(issuance: &Issuance<'_>, digests: &[(&str, &[u8])]) ->
     ];
     match &issuance.status {
         None => {}
-        Some(StatusReference::StatusList { index, uri }) => {
-            let place = status::StatusReference::new(*index, uri.as_str());
+        Some(StatusMechanism::StatusList { index, uri }) => {
+            let place = status::StatusPlace::new(*index, uri.as_str());
             let place = place.map_err(|_| IssueError::Content("status"))?;
             members.push(("status", cbor::encode(&place.to_cbor())));
         }
-        Some(StatusReference::Other) => return Err(IssueError::Content("status")),
+        Some(StatusMechanism::Other) => return Err(IssueError::Content("status")),
     }
     Ok(cbor::encode_text_map(&as_entries(&members)))
 }

@@ -21,7 +21,7 @@ pub use present::{Selection, present, select};
 pub use reader_key::read_reader_key;
 pub use request::{DeviceRequest, DocRequest, ItemsRequest, NamespaceRequest};
 pub use response::{DeviceAuth, DeviceResponse, DeviceSigned, Document};
-pub use security_object::{KeyAuthorizations, MobileSecurityObject, StatusReference, ValidityInfo};
+pub use security_object::{KeyAuthorizations, MobileSecurityObject, StatusMechanism, ValidityInfo};
 pub use time::{encode_full_date, encode_tdate, read_tdate};
 pub use transcript::SessionTranscript;
 

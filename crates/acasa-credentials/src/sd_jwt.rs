@@ -23,7 +23,7 @@ pub use key_binding::KeyBinding;
 pub use path::{ClaimPath, PathSegment};
 pub use present::KeyBindingRequest;
 
-use crate::status::StatusReference;
+use crate::status::StatusPlace;
 use acasa_crypto::jose::{JwsHeader, UnverifiedJws};
 use acasa_crypto::{Algorithm, Hash, Jwk, VerifyingKey, json};
 use disclosure::Disclosure;
@@ -157,7 +157,7 @@ impl VerifiedSdJwt {
     }
 
     /// The place of this credential in a status list, if it has one.
-    pub fn status(&self) -> Result<Option<StatusReference>, SdJwtError> {
+    pub fn status(&self) -> Result<Option<StatusPlace>, SdJwtError> {
         claims::status(&self.contents)
     }
 

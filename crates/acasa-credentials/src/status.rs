@@ -1,7 +1,7 @@
 //! Token Status List: whether a credential was revoked, without asking its issuer about it.
 //!
 //! An issuer publishes one signed list for many credentials; each credential names the list and its
-//! place in it ([`StatusReference`]). Lists come as JWT or CWT; a [`StatusListToken`] is one whose
+//! place in it ([`StatusPlace`]). Lists come as JWT or CWT; a [`StatusListToken`] is one whose
 //! signature was checked. How old a list may be is for the verdict to say.
 
 mod cwt;
@@ -10,13 +10,13 @@ mod error;
 mod issue;
 mod jwt;
 mod list;
-mod reference;
+mod place;
 
 pub use error::StatusError;
 #[cfg(feature = "issuing")]
 pub use issue::{StatusListBuilder, StatusListTerms};
 pub use list::{MAX_INFLATED, StatusList, StatusSize};
-pub use reference::StatusReference;
+pub use place::StatusPlace;
 
 use crate::cose::Sign1;
 use acasa_crypto::VerifyingKey;
@@ -162,7 +162,7 @@ impl StatusListToken {
     }
 
     /// What this list says about `reference`; a reference to another list is refused.
-    pub fn look_up(&self, reference: &StatusReference) -> Result<Status, StatusError> {
+    pub fn look_up(&self, reference: &StatusPlace) -> Result<Status, StatusError> {
         if reference.uri() != self.subject {
             return Err(StatusError::AnotherList);
         }

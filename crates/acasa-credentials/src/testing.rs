@@ -4,7 +4,7 @@ use crate::issue::{
     CertificateDetails, CertificateUse, Issuance, issue_mdoc, make_certificate, make_root, whole_days,
 };
 use crate::mdoc::verify::Context;
-use crate::mdoc::{Elements, StatusReference, encode_full_date};
+use crate::mdoc::{Elements, StatusMechanism, encode_full_date};
 use crate::trust::{Anchor, AnchorKind, Certificate, Scope, TrustStore};
 use acasa_crypto::{Signer as _, SigningKey, VerifyingKey};
 use ciborium::Value;
@@ -114,7 +114,7 @@ impl Authority {
         namespaces: &Elements,
         status: Option<u64>,
     ) -> Vec<u8> {
-        let status = status.map(|index| StatusReference::StatusList {
+        let status = status.map(|index| StatusMechanism::StatusList {
             index,
             uri: STATUS_URI.to_owned(),
         });

@@ -2,7 +2,7 @@
 
 use crate::{DomainError, Flaw, Language, Subject};
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr, sync::LazyLock};
+use std::{collections::HashMap, fmt, str::FromStr, sync::LazyLock};
 
 /// The four-digit identification code of a unit. It does not follow the unit's parent.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -74,11 +74,12 @@ impl Locality {
         self.0.kind
     }
 
-    /// Its name. In English names are as in Romanian.
+    /// Its name. In English names are as in Romanian, and so are the few that the list does not have in
+    /// Russian.
     pub fn name(self, language: Language) -> &'static str {
         match language {
-            Language::Ro | Language::En => self.0.ro,
-            Language::Ru => self.0.ru,
+            Language::Ru if !self.0.ru.is_empty() => self.0.ru,
+            Language::Ro | Language::Ru | Language::En => self.0.ro,
         }
     }
 
@@ -99,6 +100,14 @@ impl Locality {
 }
 
 const UNKNOWN: DomainError = DomainError::new(Subject::Locality, Flaw::Unknown);
+
+/// Where in the list each unit is.
+static PLACES: LazyLock<HashMap<CuatmCode, usize>> = LazyLock::new(|| {
+    ROWS.iter()
+        .enumerate()
+        .map(|(place, row)| (row.code, place))
+        .collect()
+});
 
 static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
     let lines = include_str!("../data/cuatm.tsv").lines();
@@ -136,7 +145,8 @@ impl TryFrom<CuatmCode> for Locality {
     type Error = DomainError;
 
     fn try_from(code: CuatmCode) -> Result<Self, DomainError> {
-        Self::all().find(|unit| unit.0.code == code).ok_or(UNKNOWN)
+        let place = PLACES.get(&code).ok_or(UNKNOWN)?;
+        Ok(Self(&ROWS[*place]))
     }
 }
 
@@ -254,6 +264,38 @@ mod tests {
 
         assert_eq!(path, ["Brăila", "Băcioi", "Botanica", "Chișinău"]);
         assert_eq!(braila.region().code().as_str(), "0100");
+    }
+
+    #[test]
+    fn a_unit_without_a_russian_name_is_called_by_its_romanian_one() {
+        let without: Vec<_> = Locality::all().filter(|unit| unit.0.ru.is_empty()).collect();
+
+        assert_eq!(without.len(), 10);
+        for unit in without {
+            assert!(!unit.0.ro.is_empty());
+            assert_eq!(unit.name(Language::Ru), unit.name(Language::Ro));
+        }
+    }
+
+    #[test]
+    fn every_district_has_a_town_or_municipality_and_villages() {
+        for district in Locality::all().filter(|unit| unit.kind() == LocalityKind::District) {
+            let inside = |kinds: &[LocalityKind]| {
+                Locality::all()
+                    .filter(|unit| unit.region() == district && kinds.contains(&unit.kind()))
+                    .count()
+            };
+            let villages = inside(&[LocalityKind::Village]);
+            let towns = inside(&[LocalityKind::Town, LocalityKind::Municipality]);
+            assert!(villages >= 9, "{district:?}: {villages}");
+            // The district of Dubăsari has none: its town is on the left bank.
+            assert_eq!(
+                towns > 0,
+                district.name(Language::Ro) != "Dubăsari",
+                "{district:?}"
+            );
+        }
+        assert_eq!(Locality::all().count(), 1721);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 mod crl;
 mod custody;
 mod error;
+mod name;
 mod published;
 mod retire;
 mod versions;
@@ -25,6 +26,7 @@ use self::{custody::Revoked, published::Published, versions::Versions};
 use crate::{GatewayError, issuance::configurations::IssuingBody};
 pub use custody::Custody;
 pub use error::AuthorityError;
+pub use name::AuthorityName;
 pub use retire::Retirement;
 
 /// Where the list of revoked certificates is answered.
@@ -70,6 +72,7 @@ pub struct Authority {
 struct Maker<'a> {
     custody: &'a Custody,
     revoked: &'a [Revoked],
+    name: &'a AuthorityName,
     address: &'a str,
     now: Timestamp,
 }
@@ -106,7 +109,8 @@ impl Maker<'_> {
         }
         let key = self.custody.key(ROOT)?;
         let crl = format!("{}{CRL}", self.address);
-        let der = make_root(&self.details("Acasa Sandbox IACA", &crl, ROOT_DAYS), key.as_ref())?;
+        let name = format!("{} IACA", self.name);
+        let der = make_root(&self.details(&name, &crl, ROOT_DAYS), key.as_ref())?;
         let certificate = self.custody.keep_certificate(ROOT, &der)?;
         Ok(Certified { key, certificate })
     }
@@ -166,14 +170,21 @@ fn status_scope() -> Scope {
 }
 
 impl Authority {
-    /// Opens the keys and certificates there are, and makes what is missing. `address` is where the
-    /// authority is reached, for the certificates. Blocks while a token works.
-    pub fn open_or_make(custody: &Custody, address: &str, now: Timestamp) -> Result<Self, AuthorityError> {
+    /// Opens the keys and certificates there are, and makes what is missing. `name` and `address`,
+    /// where the authority is reached, are for the certificates made now; those there are keep theirs.
+    /// Blocks while a token works.
+    pub fn open_or_make(
+        custody: &Custody,
+        name: &AuthorityName,
+        address: &str,
+        now: Timestamp,
+    ) -> Result<Self, AuthorityError> {
         custody.prepare()?;
         let revoked = custody.revoked()?;
         let maker = Maker {
             custody,
             revoked: &revoked,
+            name,
             address,
             now,
         };
@@ -181,14 +192,15 @@ impl Authority {
         let mut documents = Vec::new();
         let mut replaced = Vec::new();
         for body in IssuingBody::ALL {
-            let name = body.as_str();
-            let signer = maker.signer(name, body.common_name(), CertificateUse::DocumentSigner, &root)?;
+            let key = body.as_str();
+            let subject = format!("{name} {} Document Signer", body.abbreviation());
+            let signer = maker.signer(key, &subject, CertificateUse::DocumentSigner, &root)?;
             documents.push((body, signer));
-            let old = maker.replaced(name)?.into_iter();
+            let old = maker.replaced(key)?.into_iter();
             replaced.extend(old.map(|old| (old, document_scope(body))));
         }
         let purpose = CertificateUse::StatusSigner;
-        let status = maker.signer(STATUS, "Acasa Sandbox Status", purpose, &root)?;
+        let status = maker.signer(STATUS, &format!("{name} Status"), purpose, &root)?;
         let old = maker.replaced(STATUS)?.into_iter();
         replaced.extend(old.map(|old| (old, status_scope())));
         Ok(Self {

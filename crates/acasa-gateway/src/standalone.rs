@@ -1,5 +1,6 @@
 //! The gateway by itself, as `acasa gateway` runs it: MPass and the registers are not connected, so
-//! nobody can sign in; what is published (metadata, status, trust) is served.
+//! nobody can sign in; what is published (metadata, status, trust) is served, and what waits in the
+//! outbox goes to MLog, if it is told where that is.
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
@@ -12,7 +13,8 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use url::Url;
 
 use crate::{
-    Authority, AuthorityError, Custody, Gateway, Limits, Parts,
+    AppVersion, Authority, AuthorityError, AuthorityName, Custody, Gateway, HttpMlog, Limits,
+    MlogAccessError, MlogSettings, Parts,
     pkcs11::{Pkcs11Error, TokenSettings},
     ports::{
         AuditJournal, Clock as _, HeldDocument, PortError, Registers, SignIn, SignInRequest, SystemClock,
@@ -41,6 +43,9 @@ pub enum StartError {
     /// The token cannot be opened.
     #[error("the token cannot be opened")]
     Token(#[from] Pkcs11Error),
+    /// MLog cannot be spoken to as told.
+    #[error(transparent)]
+    Mlog(#[from] MlogAccessError),
     /// There is no randomness.
     #[error("a key failed")]
     Crypto(#[from] CryptoError),
@@ -55,6 +60,7 @@ impl StartError {
             Self::Store(error) => error.code(),
             Self::Authority(error) => error.code(),
             Self::Token(error) => error.code(),
+            Self::Mlog(error) => error.code(),
             Self::Crypto(error) => error.code(),
         }
     }
@@ -66,6 +72,7 @@ impl StartError {
             Self::Store(error) => error.retryable(),
             Self::Authority(error) => error.retryable(),
             Self::Token(error) => error.retryable(),
+            Self::Mlog(error) => error.retryable(),
             Self::Crypto(error) => error.retryable(),
         }
     }
@@ -106,6 +113,12 @@ pub struct Settings {
     pub data: Option<PathBuf>,
     /// Token that holds the private keys, instead of the folder.
     pub token: Option<TokenSettings>,
+    /// What certificates made now are called after.
+    pub authority: AuthorityName,
+    /// The oldest version of the app that may act, for the trust list.
+    pub minimum_app: Option<AppVersion>,
+    /// Where the journal goes; without it, nowhere.
+    pub mlog: Option<MlogSettings>,
     /// How much it takes.
     pub limits: Limits,
 }
@@ -118,6 +131,9 @@ impl Settings {
             public: None,
             data: None,
             token: None,
+            authority: AuthorityName::default(),
+            minimum_app: None,
+            mlog: None,
             limits: Limits::default(),
         }
     }
@@ -139,6 +155,10 @@ pub struct Standalone {
 impl Standalone {
     /// Opens keys and database, and listens.
     pub async fn start(settings: Settings) -> Result<Self, StartError> {
+        let journal: Arc<dyn AuditJournal> = match &settings.mlog {
+            Some(mlog) => Arc::new(HttpMlog::new(&mlog.open()?)?),
+            None => Arc::new(Unconnected),
+        };
         let data = settings.data.as_deref();
         if let Some(folder) = data {
             std::fs::create_dir_all(folder).map_err(StartError::Folder)?;
@@ -152,7 +172,12 @@ impl Standalone {
                 .parse()
                 .expect("a socket address makes a URL")
         });
-        let name = address.as_str().trim_end_matches('/');
+        let authority = Authority::open_or_make(
+            &settings.custody()?,
+            &settings.authority,
+            address.as_str().trim_end_matches('/'),
+            SystemClock.now(),
+        )?;
         let gateway = Gateway::new(Parts {
             issuer: address.clone(),
             storage: Arc::new(match data {
@@ -162,8 +187,8 @@ impl Standalone {
             clock: Arc::new(SystemClock),
             sign_in: Arc::new(Unconnected),
             registers: Arc::new(Unconnected),
-            journal: Arc::new(Unconnected),
-            authority: Authority::open_or_make(&settings.custody()?, name, SystemClock.now())?,
+            journal,
+            authority: authority.with_minimum_app(settings.minimum_app),
             limits: settings.limits,
         })?;
         let (stop, stopping) = watch::channel(false);

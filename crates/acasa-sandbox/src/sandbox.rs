@@ -9,7 +9,7 @@ use std::{
 
 use acasa_crypto::{Jwk, digest::sha256};
 use acasa_gateway::{
-    Authority, Custody, Gateway, HttpMlog, Limits, Parts,
+    Authority, AuthorityName, Custody, Gateway, HttpMlog, Limits, Parts,
     pkcs11::TokenSettings,
     ports::{Clock, PortError, SignIn, SignInRequest},
 };
@@ -60,7 +60,8 @@ impl Options {
         self
     }
 
-    /// Keeps keys, database and port in this folder.
+    /// Keeps keys, database and port in this folder, and leaves in `trust` what who only verifies needs:
+    /// the certificates.
     #[must_use]
     pub fn with_data(mut self, data: PathBuf) -> Self {
         self.data = Some(data);
@@ -153,6 +154,9 @@ impl Sandbox {
                 ..Limits::default()
             },
         })?;
+        if let Some(folder) = data {
+            write_trust(&folder.join("trust"), gateway.authority()).map_err(SandboxError::Folder)?;
+        }
         let shared = Arc::new(Simulation {
             gateway,
             country,
@@ -280,8 +284,54 @@ async fn listen(asked: Option<SocketAddr>, data: Option<&Path>) -> Result<TcpLis
     Ok(listener)
 }
 
+/// A file for each certificate that signs today, and no other.
+fn write_trust(folder: &Path, authority: &Authority) -> std::io::Result<()> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    std::fs::create_dir(folder)?;
+    for (name, certificate) in authority.certificates() {
+        std::fs::write(folder.join(format!("{name}.der")), certificate.as_der())?;
+    }
+    Ok(())
+}
+
 fn open_authority(options: &Options, address: &Url, clock: &OffsetClock) -> Result<Authority, SandboxError> {
     let custody = Custody::of(options.data.as_deref(), options.token.as_ref())?;
     let address = address.as_str().trim_end_matches('/');
-    Ok(Authority::open_or_make(&custody, address, clock.now())?)
+    let name: AuthorityName = "Acasa Sandbox".parse()?;
+    Ok(Authority::open_or_make(&custody, &name, address, clock.now())?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn certificates_of_today_lie_apart_from_the_keys() {
+        let data = tempfile::tempdir().unwrap();
+        let trust = data.path().join("trust");
+        std::fs::create_dir(&trust).unwrap();
+        std::fs::write(trust.join("earlier.der"), b"of an earlier state").unwrap();
+
+        let options = Options::new(1).with_data(data.path().to_owned());
+        let sandbox = Sandbox::start(options).await.unwrap();
+
+        let mut left = Vec::new();
+        for entry in std::fs::read_dir(&trust).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            left.push((name, std::fs::read(&path).unwrap()));
+        }
+        left.sort();
+        let mut due: Vec<_> = sandbox
+            .certificates()
+            .into_iter()
+            .map(|(name, der)| (format!("{name}.der"), der))
+            .collect();
+        due.sort();
+        assert_eq!(left, due);
+        sandbox.stop().await;
+    }
 }

@@ -208,6 +208,20 @@ impl Checks {
                 &["cargo", "build", "--quiet", "-p", "acasa-cli", "-p", "acasa-app"],
             )
             .check();
+        count += self
+            .step(
+                "build what looks into its memory",
+                &[
+                    "cargo",
+                    "build",
+                    "--quiet",
+                    "-p",
+                    "acasa-devhost",
+                    "--example",
+                    "search_memory",
+                ],
+            )
+            .check();
         count += Step::new("the real window", &self.root.join("tests"), &["bash", "shell.sh"])
             .tests(|line| counted(line, "shell:"));
         count

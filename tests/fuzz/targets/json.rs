@@ -2,7 +2,7 @@
 #![no_main]
 
 use acasa_credentials::openid4vp::DcqlQuery;
-use acasa_credentials::status::StatusReference;
+use acasa_credentials::status::StatusPlace;
 use acasa_crypto::{Jwk, json};
 use libfuzzer_sys::fuzz_target;
 
@@ -10,7 +10,7 @@ fuzz_target!(|data: &[u8]| {
     if let Ok(value) = json::parse(data) {
         let again = serde_json::to_vec(&value).expect("what was parsed can be written");
         assert!(json::parse(&again).is_ok(), "what was written can be parsed");
-        let _ = StatusReference::from_json(&value);
+        let _ = StatusPlace::from_json(&value);
     }
     if let Ok(key) = Jwk::parse(data) {
         assert_eq!(key.thumbprint().len(), 43, "a SHA-256 in base64url");

@@ -3,7 +3,7 @@
 
 use acasa_credentials::Value;
 use acasa_credentials::cose::{HEADER_TYP, Unsigned, sign1};
-use acasa_credentials::status::{MEDIA_TYPE_CWT, StatusReference, UnverifiedStatusList};
+use acasa_credentials::status::{MEDIA_TYPE_CWT, StatusPlace, UnverifiedStatusList};
 use acasa_crypto::{Signer as _, jose};
 use acasa_fuzz::signing_key;
 use libfuzzer_sys::fuzz_target;
@@ -41,7 +41,7 @@ fn read(bytes: &[u8]) {
     let _ = list.check_time(1_795_262_400, 60);
     let entries = list.list().len();
     for index in [0, entries / 2, entries.saturating_sub(1), entries, u64::MAX] {
-        if let Ok(reference) = StatusReference::new(index, list.subject()) {
+        if let Ok(reference) = StatusPlace::new(index, list.subject()) {
             assert_eq!(
                 list.look_up(&reference).is_ok(),
                 index < entries,

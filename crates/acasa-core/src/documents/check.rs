@@ -3,7 +3,7 @@
 use crate::{Acasa, CoreError};
 use acasa_client::DocumentOffer;
 use acasa_credentials::mdoc::verify::{Context, verify_issuer_signed};
-use acasa_credentials::mdoc::{IssuerSigned, StatusReference};
+use acasa_credentials::mdoc::{IssuerSigned, StatusMechanism};
 use acasa_credentials::report::DocumentReport;
 use acasa_credentials::sd_jwt::UnverifiedSdJwt;
 use acasa_credentials::trust::{Certificate, Purpose};
@@ -12,6 +12,9 @@ use acasa_crypto::{Algorithm, VerifyingKey};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+
+/// The end of what has none: late, and still a time that a vault can keep in milliseconds.
+const NEVER: Timestamp = Timestamp::constant(253_402_207_199, 0);
 
 /// What the vault keeps beside the bytes.
 pub(super) struct Facts {
@@ -45,8 +48,8 @@ pub(super) fn mdoc(
         return Err(refused(reason(&report)));
     }
     let status = match object.status() {
-        Some(StatusReference::StatusList { uri, index }) => Some((uri.clone(), *index)),
-        Some(StatusReference::Other) | None => None,
+        Some(StatusMechanism::StatusList { uri, index }) => Some((uri.clone(), *index)),
+        Some(StatusMechanism::Other) | None => None,
     };
     let validity = object.validity();
     Ok(Facts {
@@ -147,16 +150,20 @@ pub(super) fn sd_jwt(
     Ok(Facts {
         status: status.map(|status| (status.uri().to_owned(), status.index())),
         valid_from: time(validity.not_before).unwrap_or(Timestamp::UNIX_EPOCH),
-        valid_until: time(validity.expires_at).unwrap_or(Timestamp::MAX),
+        valid_until: time(validity.expires_at).unwrap_or(NEVER),
     })
 }
 
-/// The end of a document's last day, in its country.
+/// The end of a document's last day, in its country. No day follows the one that stands for none.
 pub(super) fn expiry(full_date: &str) -> Option<Timestamp> {
     let day: Date = full_date.parse().ok()?;
+    let Ok(next) = day.tomorrow() else {
+        return Some(NEVER);
+    };
     let zone = TimeZone::get("Europe/Chisinau").unwrap_or(TimeZone::UTC);
-    let next = day.tomorrow().ok()?.to_zoned(zone).ok()?;
-    next.timestamp()
+    next.to_zoned(zone)
+        .ok()?
+        .timestamp()
         .checked_sub(jiff::SignedDuration::from_secs(1))
         .ok()
 }
@@ -169,6 +176,16 @@ mod tests {
     fn a_document_is_valid_to_the_end_of_its_last_day() {
         let end = expiry("2027-01-31").unwrap();
         assert_eq!(end.to_string(), "2027-01-31T21:59:59Z");
+    }
+
+    #[test]
+    fn a_document_without_a_last_day_has_no_end_that_comes() {
+        assert_eq!(expiry("9999-12-31"), Some(NEVER));
+        assert_eq!(expiry("9999-12-32"), None);
+        assert_eq!(
+            Timestamp::from_millisecond(NEVER.as_millisecond()).unwrap(),
+            NEVER
+        );
     }
 
     #[test]

@@ -17,8 +17,14 @@ pub(crate) enum Preset {
     Full,
 }
 
-/// Elements that are pictures, by the names ISO/IEC 18013-5 and the PID rulebook give them.
-const PICTURES: [&str; 3] = ["portrait", "signature_usual_mark", "enrolment_portrait_image"];
+/// Elements that are pictures, by the names ISO/IEC 18013-5, the PID rulebook and `md.gov.wallet` give
+/// them.
+const PICTURES: [&str; 4] = [
+    "portrait",
+    "signature",
+    "signature_usual_mark",
+    "enrolment_portrait_image",
+];
 
 impl Preset {
     /// The smallest first: it is the default.
@@ -97,7 +103,7 @@ mod tests {
     #[test]
     fn the_whole_document_is_shown_without_its_pictures() {
         assert!(Preset::Full.shows("family_name"));
-        assert!(!Preset::Full.shows("portrait"));
+        assert!(!PICTURES.iter().any(|picture| Preset::Full.shows(picture)));
         assert!(Preset::Portrait.shows("portrait"));
     }
 

@@ -7,7 +7,7 @@ use crate::{Acasa, CoreError, connection};
 use acasa_api_types::RefreshView;
 use acasa_client::ClientError;
 use acasa_credentials::mdoc::verify::{Certified, Context, verify_issuer_signed};
-use acasa_credentials::mdoc::{IssuerSigned, StatusReference};
+use acasa_credentials::mdoc::{IssuerSigned, StatusMechanism};
 use acasa_credentials::verdict::{Check, CheckName, Outcome};
 use acasa_store::{CopyKind, Document, DocumentId, DocumentStatus, NewCopy, Page};
 use jiff::Timestamp;
@@ -49,7 +49,7 @@ fn unrecognised(error: &CoreError) -> bool {
 /// What the lists say of a copy: by its own reference, and only those of its own issuer.
 fn status_of(trust: &Trust, credential: &[u8], at: Timestamp) -> Option<Check> {
     let issued = IssuerSigned::from_slice(credential).ok()?;
-    let status = |reference: &StatusReference, credential: Certified<'_>| {
+    let status = |reference: &StatusMechanism, credential: Certified<'_>| {
         trust.check_status(reference, credential, at)
     };
     let context = Context {

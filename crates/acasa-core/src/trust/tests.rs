@@ -158,7 +158,7 @@ impl StatusSigner {
 
 /// What is said of entry 3 to a document of a type, whose signer is vouched for by what signs the lists.
 fn said(trust: &Trust, doc_type: &str) -> &'static str {
-    let reference = StatusReference::StatusList {
+    let reference = StatusMechanism::StatusList {
         index: 3,
         uri: "https://status.example/1".to_owned(),
     };

@@ -2,7 +2,7 @@
 
 use super::Options;
 use acasa_credentials::Value;
-use acasa_credentials::mdoc::StatusReference;
+use acasa_credentials::mdoc::StatusMechanism;
 use acasa_credentials::mdoc::verify::Certified;
 use acasa_credentials::report::{DocumentReport, Holder, IssuerSummary};
 use acasa_credentials::sd_jwt::{MAX_DEPTH, SdJwtError, UnverifiedSdJwt, VerifiedSdJwt, numeric_date};
@@ -330,7 +330,7 @@ fn check_status(verified: &VerifiedSdJwt, certified: Certified<'_>, options: &Op
         }
         Ok(None) => Check::not_applicable(name, "no_status_reference"),
         Ok(Some(place)) => {
-            let reference = StatusReference::StatusList {
+            let reference = StatusMechanism::StatusList {
                 index: place.index(),
                 uri: place.uri().to_owned(),
             };

@@ -1,6 +1,6 @@
 //! The status lists a verifier has at hand, and what they say about a credential.
 
-use acasa_credentials::mdoc::StatusReference;
+use acasa_credentials::mdoc::StatusMechanism;
 use acasa_credentials::mdoc::verify::Certified;
 use acasa_credentials::status::{Status, StatusError, StatusListToken, UnverifiedStatusList};
 use acasa_credentials::trust::{
@@ -133,13 +133,13 @@ impl Lists<'_> {
     /// The `status` check of a reference.
     pub(crate) fn check(
         &self,
-        reference: &StatusReference,
+        reference: &StatusMechanism,
         credential: Certified<'_>,
         at: Timestamp,
     ) -> Check {
         match reference {
-            StatusReference::StatusList { index, uri } => self.check_place((*index, uri), credential, at),
-            StatusReference::Other => Check::open(CheckName::Status, UNKNOWN_MECHANISM),
+            StatusMechanism::StatusList { index, uri } => self.check_place((*index, uri), credential, at),
+            StatusMechanism::Other => Check::open(CheckName::Status, UNKNOWN_MECHANISM),
         }
     }
 
@@ -202,7 +202,7 @@ impl StatusBook {
     /// The `status` check of a credential.
     pub(super) fn check(
         &self,
-        reference: &StatusReference,
+        reference: &StatusMechanism,
         credential: Certified<'_>,
         trust: Option<&TrustStore>,
         at: Timestamp,

@@ -2,8 +2,8 @@
 
 use acasa_core::{
     api::{
-        Colour, DocumentRef, DocumentState, Nothing, Phase, ProfileChoice, ProfileDraft, ProfilesView,
-        SecretKind, SecretText, VaultCreate,
+        Colour, DocumentRef, DocumentState, DocumentType, Nothing, Phase, ProfileChoice, ProfileDraft,
+        ProfilesView, SecretKind, SecretText, VaultCreate,
     },
     commands,
 };
@@ -49,7 +49,13 @@ async fn an_empty_profile_that_is_left_is_gone_and_one_with_a_vault_stays() {
     create(&device, "Mama").await;
     device.enrol("2").await;
     select(&device, &first).await;
-    assert_eq!(profiles(&device).await.profiles.len(), 2);
+    let nicknames: Vec<String> = profiles(&device)
+        .await
+        .profiles
+        .into_iter()
+        .map(|profile| profile.nickname)
+        .collect();
+    assert_eq!(nicknames, ["", "Mama"]);
 }
 
 #[tokio::test]
@@ -73,27 +79,54 @@ async fn what_is_expired_or_revoked_is_offered_as_such() {
     let world = World::start().await;
     let asking = world.device("asking");
     let people = commands::sandbox_people(&asking.acasa, Nothing {}).await;
-    let is_meant = |traits: &[String]| traits.iter().any(|word| word == "expired" || word == "revoked");
-    let mut states = Vec::new();
-    for person in people.expect("people").people {
-        if !is_meant(&person.traits) {
-            continue;
-        }
-        let device = world.device(&person.id);
-        device.sign_in(&person.id).await;
-        let offers = commands::consent_offers(&device.acasa, Nothing {}).await;
-        states.extend(
-            offers
-                .expect("offers")
-                .offers
-                .into_iter()
-                .map(|offer| offer.state),
-        );
-    }
+    let people = people.expect("people").people;
 
-    assert!(states.contains(&DocumentState::Expired), "{states:?}");
-    assert!(states.contains(&DocumentState::Revoked), "{states:?}");
-    assert!(states.contains(&DocumentState::Valid), "{states:?}");
+    for (of_whom, state, never) in [
+        ("expired", DocumentState::Expired, DocumentState::Revoked),
+        ("revoked", DocumentState::Revoked, DocumentState::Expired),
+    ] {
+        let mut states = Vec::new();
+        for person in people
+            .iter()
+            .filter(|person| person.traits.iter().any(|word| word == of_whom))
+        {
+            let device = world.device(&person.id);
+            device.sign_in(&person.id).await;
+            let offers = commands::consent_offers(&device.acasa, Nothing {}).await;
+            states.extend(
+                offers
+                    .expect("offers")
+                    .offers
+                    .into_iter()
+                    .map(|offer| offer.state),
+            );
+        }
+        assert!(states.contains(&state), "{of_whom}: {states:?}");
+        assert!(states.contains(&DocumentState::Valid), "{of_whom}: {states:?}");
+        assert!(!states.contains(&never), "{of_whom}: {states:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_document_without_a_last_day_has_none_in_the_list_either() {
+    let world = World::start().await;
+    let device = world.device("driver");
+    device.enrol(PERSON).await;
+    let offers = commands::consent_offers(&device.acasa, Nothing {}).await;
+    let offers = offers.expect("offers").offers;
+    let offered = offers
+        .into_iter()
+        .find(|offer| offer.document_type == DocumentType::VehicleRegistration)
+        .expect("it is offered");
+
+    let arrived = device.receive(DocumentType::VehicleRegistration).await;
+
+    assert_eq!(arrived.error, None);
+    let listed = device.documents().await.remove(0);
+    assert_eq!(listed.state, DocumentState::Valid);
+    for until in [offered.valid_until, listed.valid_until] {
+        assert_eq!(until.as_deref().and_then(|day| day.get(..4)), Some("9999"));
+    }
 }
 
 #[tokio::test]
@@ -109,4 +142,5 @@ async fn the_status_of_a_document_is_known_from_its_receipt_on() {
     let document = document.expect("it is there");
     assert_eq!(document.summary.document_type, CARD);
     assert!(document.status_checked_at.is_some());
+    assert_eq!(document.summary.state, DocumentState::Valid);
 }

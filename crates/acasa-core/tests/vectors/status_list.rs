@@ -2,7 +2,7 @@
 
 use crate::wycheproof::cases;
 use acasa_credentials::cbor::Item;
-use acasa_credentials::status::{Status, StatusList, StatusReference, StatusSize, UnverifiedStatusList};
+use acasa_credentials::status::{Status, StatusList, StatusPlace, StatusSize, UnverifiedStatusList};
 use acasa_crypto::{Jwk, base64url};
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
@@ -121,7 +121,7 @@ fn token(key: &Value, bytes: &[u8]) -> Result<(), Failed> {
     let token = UnverifiedStatusList::parse(bytes)?.verify(key.key())?;
     token.check_time(token.issued_at(), 0)?;
     for (index, expected) in (0..).zip(EXAMPLE) {
-        let found = token.look_up(&StatusReference::new(index, SUBJECT)?)?;
+        let found = token.look_up(&StatusPlace::new(index, SUBJECT)?)?;
         if u8::from(found) != expected {
             return Err(format!("index {index}: found {found:?}").into());
         }
@@ -163,8 +163,8 @@ fn reference(key: &Value, bytes: &[u8]) -> Result<(), Failed> {
         .get_i64(65535)
         .and_then(|status| status.get("status_list"))
         .ok_or("no status")?;
-    let found = StatusReference::from_cbor(list)?;
-    if found == StatusReference::new(0, SUBJECT)? {
+    let found = StatusPlace::from_cbor(list)?;
+    if found == StatusPlace::new(0, SUBJECT)? {
         Ok(())
     } else {
         Err(format!("{found:?}").into())

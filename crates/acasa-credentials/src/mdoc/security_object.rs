@@ -43,7 +43,7 @@ impl KeyAuthorizations {
 
 /// Where a credential says its revocation is to be looked up.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum StatusReference {
+pub enum StatusMechanism {
     /// In a Token Status List.
     StatusList {
         /// Position in the list.
@@ -64,7 +64,7 @@ pub struct MobileSecurityObject {
     device_key: VerifyingKey,
     key_authorizations: KeyAuthorizations,
     validity: ValidityInfo,
-    status: Option<StatusReference>,
+    status: Option<StatusMechanism>,
 }
 
 impl MobileSecurityObject {
@@ -149,7 +149,7 @@ impl MobileSecurityObject {
     }
 
     /// Where its revocation is to be looked up.
-    pub const fn status(&self) -> Option<&StatusReference> {
+    pub const fn status(&self) -> Option<&StatusMechanism> {
         self.status.as_ref()
     }
 }
@@ -211,14 +211,14 @@ fn read_validity(item: &Item<'_>) -> Result<ValidityInfo, MdocError> {
     Ok(validity)
 }
 
-fn read_status(item: &Item<'_>) -> Result<StatusReference, MdocError> {
+fn read_status(item: &Item<'_>) -> Result<StatusMechanism, MdocError> {
     let structure = MdocError::Structure("status");
     item.as_map().ok_or(structure)?;
     let Some(list) = item.get("status_list") else {
-        return Ok(StatusReference::Other);
+        return Ok(StatusMechanism::Other);
     };
-    let place = status::StatusReference::from_cbor(list).map_err(|_| structure)?;
-    Ok(StatusReference::StatusList {
+    let place = status::StatusPlace::from_cbor(list).map_err(|_| structure)?;
+    Ok(StatusMechanism::StatusList {
         index: place.index(),
         uri: place.uri().to_owned(),
     })

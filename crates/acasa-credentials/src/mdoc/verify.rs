@@ -2,7 +2,7 @@
 
 use super::{
     DeviceAuth, DeviceSigned, Document, Elements, IssuerSigned, MobileSecurityObject, SessionTranscript,
-    StatusReference,
+    StatusMechanism,
 };
 use crate::cose::CoseError;
 use crate::report::{DocumentReport, Holder, IssuerSummary};
@@ -24,7 +24,7 @@ pub struct Certified<'a> {
 }
 
 /// Looks a status reference of a credential up.
-pub type StatusLookup<'a> = &'a dyn Fn(&StatusReference, Certified<'_>) -> Check;
+pub type StatusLookup<'a> = &'a dyn Fn(&StatusMechanism, Certified<'_>) -> Check;
 
 /// What a verifier knows and wants.
 #[derive(Clone, Copy)]
@@ -45,12 +45,12 @@ pub struct Context<'a> {
 
 impl Context<'_> {
     /// A status lookup that knows no list.
-    pub fn no_status_list(_: &StatusReference, _: Certified<'_>) -> Check {
+    pub fn no_status_list(_: &StatusMechanism, _: Certified<'_>) -> Check {
         Check::open(CheckName::Status, "no_status_list")
     }
 
     /// The `status` check of a credential.
-    pub fn check_status(&self, reference: Option<&StatusReference>, credential: Certified<'_>) -> Check {
+    pub fn check_status(&self, reference: Option<&StatusMechanism>, credential: Certified<'_>) -> Check {
         let Some(reference) = reference else {
             return Check::not_applicable(CheckName::Status, "no_status_reference");
         };

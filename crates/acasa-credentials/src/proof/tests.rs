@@ -3,7 +3,7 @@ use super::make::make_proof_cbor;
 use super::*;
 use crate::challenge::{Asked, Challenge, Question};
 use crate::mdoc::verify::{Certified, Context};
-use crate::mdoc::{IssuerSigned, StatusReference};
+use crate::mdoc::{IssuerSigned, StatusMechanism};
 use crate::report::Holder;
 use crate::testing::{Authority, DOC_TYPE, at, context, elements};
 use crate::trust::{Scope, TrustStore};
@@ -365,9 +365,9 @@ fn a_status_that_cannot_be_looked_up_is_open_and_a_revoked_one_fails() {
         verify_proof(&proof, Freshness::NoChallenge, None, &allowed).verdict(),
         Verdict::Valid
     );
-    let revoked = |reference: &StatusReference, credential: Certified<'_>| {
+    let revoked = |reference: &StatusMechanism, credential: Certified<'_>| {
         assert_eq!((credential.doc_type, credential.anchors.len()), (DOC_TYPE, 1));
-        assert!(matches!(reference, StatusReference::StatusList { index: 5, .. }));
+        assert!(matches!(reference, StatusMechanism::StatusList { index: 5, .. }));
         Check {
             name: CheckName::Status,
             outcome: Outcome::Fail,

@@ -1,7 +1,7 @@
 //! The registered claims a credential carries.
 
 use super::SdJwtError;
-use crate::status::StatusReference;
+use crate::status::StatusPlace;
 use acasa_crypto::Jwk;
 use acasa_crypto::jose::JwsHeader;
 use serde_json::{Map, Value};
@@ -100,7 +100,7 @@ pub(super) fn holder_key(contents: &Map<String, Value>) -> Result<Option<Jwk>, S
     }
 }
 
-pub(super) fn status(contents: &Map<String, Value>) -> Result<Option<StatusReference>, SdJwtError> {
+pub(super) fn status(contents: &Map<String, Value>) -> Result<Option<StatusPlace>, SdJwtError> {
     contents
         .get("status")
         .and_then(|status| {
@@ -110,7 +110,7 @@ pub(super) fn status(contents: &Map<String, Value>) -> Result<Option<StatusRefer
                 Some(status)
             }
         })
-        .map(|list| StatusReference::from_json(list).map_err(|_| SdJwtError::Status))
+        .map(|list| StatusPlace::from_json(list).map_err(|_| SdJwtError::Status))
         .transpose()
 }
 

@@ -328,7 +328,7 @@ fn a_status_reference_is_read_and_a_broken_one_refused() {
     let found = of(json!({"status_list": {"idx": 7, "uri": "https://example.md/1"}}));
     assert_eq!(
         found,
-        Ok(Some(StatusReference::new(7, "https://example.md/1").unwrap()))
+        Ok(Some(StatusPlace::new(7, "https://example.md/1").unwrap()))
     );
     assert_eq!(of(json!({"another_method": {}})), Ok(None));
     for wrong in [

@@ -71,27 +71,24 @@ fn only_four_sizes_exist() {
 
 #[test]
 fn a_reference_keeps_its_json_and_cbor_form() {
-    let reference = StatusReference::new(412, "https://status.md/1").unwrap();
+    let reference = StatusPlace::new(412, "https://status.md/1").unwrap();
     let encoded = crate::cbor::encode(&reference.to_cbor());
     let item = crate::cbor::read(&encoded).unwrap();
 
     assert_eq!(
-        StatusReference::from_json(&reference.to_json()["status_list"]).as_ref(),
+        StatusPlace::from_json(&reference.to_json()["status_list"]).as_ref(),
         Ok(&reference)
     );
     assert_eq!(
-        StatusReference::from_cbor(item.get("status_list").unwrap()),
+        StatusPlace::from_cbor(item.get("status_list").unwrap()),
         Ok(reference)
     );
 }
 
 #[test]
 fn a_reference_without_address_is_refused() {
-    assert_eq!(StatusReference::new(0, ""), Err(StatusError::Malformed));
-    assert_eq!(
-        StatusReference::new(0, "x".repeat(5000)),
-        Err(StatusError::Malformed)
-    );
+    assert_eq!(StatusPlace::new(0, ""), Err(StatusError::Malformed));
+    assert_eq!(StatusPlace::new(0, "x".repeat(5000)), Err(StatusError::Malformed));
 }
 
 #[cfg(feature = "issuing")]
@@ -133,7 +130,7 @@ mod issuing {
                 .unwrap()
                 .verify(&key().public_key())
                 .unwrap();
-            let status = |index| token.look_up(&StatusReference::new(index, "https://status.md/1").unwrap());
+            let status = |index| token.look_up(&StatusPlace::new(index, "https://status.md/1").unwrap());
 
             assert_eq!(status(6), Ok(Status::Valid));
             assert_eq!(status(7), Ok(Status::Invalid));
@@ -152,7 +149,7 @@ mod issuing {
             .verify(&key().public_key())
             .unwrap();
 
-        let elsewhere = StatusReference::new(7, "https://status.md/2").unwrap();
+        let elsewhere = StatusPlace::new(7, "https://status.md/2").unwrap();
 
         assert_eq!(token.look_up(&elsewhere), Err(StatusError::AnotherList));
     }

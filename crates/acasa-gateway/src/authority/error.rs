@@ -32,6 +32,9 @@ pub enum AuthorityError {
     /// No key of that name can be retired.
     #[error("there is no such key to retire")]
     UnknownName,
+    /// It cannot be the name in a certificate.
+    #[error("not a name of at most 41 ASCII letters, digits, spaces, full stops and hyphens")]
+    Name,
     /// Nothing was certified under that name.
     #[error("there is no such certificate")]
     NoCertificate,
@@ -48,6 +51,7 @@ impl AuthorityError {
             Self::KeyMissing => "authority_key_missing",
             Self::KeyMismatch => "authority_key_mismatch",
             Self::UnknownName => "authority_unknown_name",
+            Self::Name => "authority_name",
             Self::NoCertificate => "authority_no_certificate",
         }
     }
@@ -62,6 +66,7 @@ impl AuthorityError {
             | Self::KeyMissing
             | Self::KeyMismatch
             | Self::UnknownName
+            | Self::Name
             | Self::NoCertificate => false,
         }
     }

@@ -11,7 +11,12 @@ fn now() -> Timestamp {
 }
 
 fn open(folder: &Path, at: Timestamp) -> Result<Authority, AuthorityError> {
-    Authority::open_or_make(&Custody::in_folder(folder.to_owned()), ADDRESS, at)
+    open_as("Acasa", folder, at)
+}
+
+fn open_as(name: &str, folder: &Path, at: Timestamp) -> Result<Authority, AuthorityError> {
+    let custody = Custody::in_folder(folder.to_owned());
+    Authority::open_or_make(&custody, &name.parse().unwrap(), ADDRESS, at)
 }
 
 fn retire(folder: &Path, name: &str, how: Retirement) -> Result<(), AuthorityError> {
@@ -48,6 +53,32 @@ fn keys_in_a_folder_are_the_same_at_the_next_start() {
 
     assert!(first.certificates() == second.certificates());
     assert!(first.trust_key() == second.trust_key());
+}
+
+#[test]
+fn certificates_are_called_after_the_authority_from_when_they_are_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = open_as("Acasa", folder.path(), now()).unwrap();
+    retire(folder.path(), "asp", Retirement::Replaced).unwrap();
+
+    let renamed = open_as("Acasa de probe", folder.path(), now()).unwrap();
+
+    let subject = |authority: &Authority, name| certificate(authority, name).subject();
+    for (name, due) in [
+        ("root", "Acasa IACA"),
+        ("asp", "Acasa ASP Document Signer"),
+        ("cnddcm", "Acasa CNDDCM Document Signer"),
+        ("status", "Acasa Status"),
+    ] {
+        let found = subject(&first, name);
+        assert!(
+            found.split(',').any(|part| part == format!("CN={due}")),
+            "{found}"
+        );
+    }
+    assert!(subject(&renamed, "asp").contains("CN=Acasa de probe ASP Document Signer"));
+    assert_eq!(subject(&renamed, "root"), subject(&first, "root"));
+    assert!(names(&trust_of(&renamed, now()), &certificate(&renamed, "asp")));
 }
 
 #[test]

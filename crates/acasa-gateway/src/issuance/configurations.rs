@@ -52,13 +52,13 @@ impl IssuingBody {
         }
     }
 
-    /// Name in the certificate.
-    pub fn common_name(self) -> &'static str {
+    /// Short name, for certificates.
+    pub fn abbreviation(self) -> &'static str {
         match self {
-            Self::PublicServices => "Acasa Sandbox ASP Document Signer",
-            Self::Migration => "Acasa Sandbox IGM Document Signer",
-            Self::Education => "Acasa Sandbox MEC Document Signer",
-            Self::Disability => "Acasa Sandbox CNDDCM Document Signer",
+            Self::PublicServices => "ASP",
+            Self::Migration => "IGM",
+            Self::Education => "MEC",
+            Self::Disability => "CNDDCM",
         }
     }
 

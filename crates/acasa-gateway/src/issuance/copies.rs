@@ -3,7 +3,7 @@
 use acasa_credentials::{
     Value,
     issue::{Issuance, issue_mdoc, whole_days},
-    mdoc::{Elements, StatusReference, ValidityInfo},
+    mdoc::{Elements, StatusMechanism, ValidityInfo},
     sd_jwt::{ClaimPath, SdJwtIssuance, make_sd_jwt},
 };
 use acasa_crypto::{CryptoError, Jwk, base64url, random};
@@ -83,7 +83,7 @@ pub(super) fn make(
             namespaces: &elements(offer),
             device_key: key.key(),
             validity,
-            status: Some(StatusReference::StatusList {
+            status: Some(StatusMechanism::StatusList {
                 index: slot.index.into(),
                 uri,
             }),

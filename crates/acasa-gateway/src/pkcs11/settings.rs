@@ -1,8 +1,7 @@
 //! Which token to open, and by which PIN.
 
 use std::{
-    fs::File,
-    io::{self, Read as _},
+    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -10,6 +9,7 @@ use std::{
 use acasa_crypto::SecretBytes;
 
 use super::{Pkcs11Error, Token};
+use crate::secret_file::{self, SecretFileError};
 
 /// Longest PIN file that is read, in bytes.
 const PIN_FILE_LIMIT: usize = 256;
@@ -34,37 +34,17 @@ impl TokenSettings {
 
 /// The first line of the file.
 fn read_pin(path: &Path) -> Result<SecretBytes, Pkcs11Error> {
-    let file = File::open(path).map_err(Pkcs11Error::PinFile)?;
-    let metadata = file.metadata().map_err(Pkcs11Error::PinFile)?;
-    if !metadata.is_file() || !is_for_owner_only(&metadata) {
-        return Err(Pkcs11Error::PinFilePermissions);
-    }
-    // Never grown, so that no copy of the PIN is left behind.
-    let mut bytes = Vec::with_capacity(PIN_FILE_LIMIT + 1);
-    let limit = PIN_FILE_LIMIT as u64 + 1;
-    let read = file.take(limit).read_to_end(&mut bytes);
-    let bytes = SecretBytes::new(bytes);
-    read.map_err(Pkcs11Error::PinFile)?;
+    let bytes = secret_file::read(path, PIN_FILE_LIMIT).map_err(|error| match error {
+        SecretFileError::Unreadable(error) => Pkcs11Error::PinFile(error),
+        SecretFileError::NotPrivate => Pkcs11Error::PinFilePermissions,
+    })?;
     let pin = bytes.expose();
     let pin = pin.strip_suffix(b"\n").unwrap_or(pin);
     let pin = pin.strip_suffix(b"\r").unwrap_or(pin);
-    if pin.is_empty() || pin.contains(&b'\n') || bytes.expose().len() > PIN_FILE_LIMIT {
+    if pin.is_empty() || pin.contains(&b'\n') {
         return Err(Pkcs11Error::PinFile(io::ErrorKind::InvalidData.into()));
     }
     Ok(SecretBytes::from_slice(pin))
-}
-
-#[cfg(unix)]
-fn is_for_owner_only(metadata: &std::fs::Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    let for_others = metadata.permissions().mode() & 0o077;
-    for_others == 0
-}
-
-/// Where permissions are not the file's mode, nothing is known of them.
-#[cfg(not(unix))]
-fn is_for_owner_only(_: &std::fs::Metadata) -> bool {
-    false
 }
 
 #[cfg(unix)]

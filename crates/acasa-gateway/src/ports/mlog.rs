@@ -3,7 +3,9 @@
 //! MLog knows who writes by the client certificate, and this side knows MLog by the authorities it is
 //! told: neither trusts what the system trusts.
 
-use std::{sync::Arc, time::Duration};
+mod settings;
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use acasa_crypto::SecretBytes;
 use acasa_gateway_store::JournalEntry;
@@ -18,6 +20,7 @@ use rustls::{
 use url::Url;
 
 use super::{AuditJournal, PortError};
+pub use settings::MlogSettings;
 
 /// Largest reply that is read, in bytes.
 const REPLY_LIMIT: usize = 16 * 1024;
@@ -45,8 +48,19 @@ pub enum MlogAccessError {
     /// The address is not https.
     #[error("the address of MLog is not https")]
     Address,
-    /// A certificate or key cannot be read, or they do not belong together.
-    #[error("the certificates for MLog cannot be used")]
+    /// A file with certificates or the key cannot be read.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Others than its owner may read or write the file with the key.
+    #[error("the file with the key for MLog is not for its owner only")]
+    KeyPermissions,
+    /// A certificate or key is not one, or they do not belong together.
+    #[error("the certificates and the key for MLog are not PEM, or do not belong together")]
     Certificates,
     /// The HTTP client cannot be made.
     #[error("the client for MLog cannot be made")]
@@ -58,6 +72,8 @@ impl MlogAccessError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Address => "mlog_address",
+            Self::File { .. } => "mlog_file",
+            Self::KeyPermissions => "mlog_key_permissions",
             Self::Certificates => "mlog_certificates",
             Self::Client(_) => "mlog_client",
         }

@@ -2,7 +2,7 @@
 
 use std::{path::Path, process::Command};
 
-use acasa_gateway::{Authority, Custody, Retirement};
+use acasa_gateway::{Authority, AuthorityName, Custody, Retirement};
 
 use crate::world::{NOW, Setting, World};
 
@@ -74,7 +74,7 @@ async fn a_revoked_signer_is_in_the_list_and_no_other_is() {
     let folder = tempfile::tempdir().unwrap();
     let custody = Custody::in_folder(folder.path().join("keys"));
     let now = NOW.parse().unwrap();
-    Authority::open_or_make(&custody, "http://127.0.0.1:1", now).unwrap();
+    Authority::open_or_make(&custody, &AuthorityName::default(), "http://127.0.0.1:1", now).unwrap();
     std::fs::copy(folder.path().join("keys/asp.der"), folder.path().join("asp.der")).unwrap();
     Authority::retire(&custody, "asp", Retirement::Revoked, now).unwrap();
     let world = World::start_with(Setting {

@@ -15,7 +15,7 @@ use acasa_credentials::{
     verdict::Verdict,
 };
 use acasa_crypto::{Signer as _, base64url};
-use acasa_gateway::{Authority, AuthorityError, Custody, Retirement};
+use acasa_gateway::{Authority, AuthorityError, AuthorityName, Custody, Retirement};
 use acasa_protocol::paths;
 use jiff::Timestamp;
 use tempfile::TempDir;
@@ -57,7 +57,7 @@ impl Disk {
     }
 
     fn open(custody: &Custody) -> Result<Authority, AuthorityError> {
-        Authority::open_or_make(custody, "http://127.0.0.1:1", now())
+        Authority::open_or_make(custody, &AuthorityName::default(), "http://127.0.0.1:1", now())
     }
 }
 

@@ -12,7 +12,7 @@ use std::{
 use acasa_crypto::{Signer as _, SigningKey, base64url, digest::sha256, jose, random};
 use acasa_domain::Idnp;
 use acasa_gateway::{
-    Authority, Custody, Gateway, Limits, Parts,
+    Authority, AuthorityName, Custody, Gateway, Limits, Parts,
     configurations::PID,
     ports::{
         AuditJournal, Clock, Element, ElementValue, HeldDocument, Instrument, PortError, Registers,
@@ -169,7 +169,8 @@ impl World {
             sign_in: Arc::new(Services),
             registers: Arc::new(Services),
             journal: setting.journal,
-            authority: Authority::open_or_make(&setting.custody, &address, now).unwrap(),
+            authority: Authority::open_or_make(&setting.custody, &AuthorityName::default(), &address, now)
+                .unwrap(),
             limits: setting.limits,
         })
         .unwrap();

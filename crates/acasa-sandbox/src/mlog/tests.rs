@@ -4,7 +4,8 @@ use std::{net::Ipv4Addr, sync::Arc};
 
 use acasa_crypto::digest::sha256;
 use acasa_gateway::{
-    Authority, Custody, Gateway, HttpMlog, Limits, MlogAccess, MlogAccessError, Parts,
+    Authority, AuthorityName, Custody, Gateway, HttpMlog, Limits, MlogAccess, MlogAccessError, MlogSettings,
+    Parts, Settings, Standalone,
     ports::{AuditJournal, HeldDocument, PortError, Registers, SignIn, SignInRequest, SystemClock},
 };
 use acasa_gateway_store::{JournalEntry, SqliteStorage, Storage as _};
@@ -56,8 +57,13 @@ impl World {
                 adapter: HttpMlog::new(access).unwrap(),
                 told,
             }),
-            authority: Authority::open_or_make(&Custody::default(), "http://127.0.0.1:1", Timestamp::now())
-                .unwrap(),
+            authority: Authority::open_or_make(
+                &Custody::default(),
+                &AuthorityName::default(),
+                "http://127.0.0.1:1",
+                Timestamp::now(),
+            )
+            .unwrap(),
             limits: Limits::default(),
         })
         .unwrap();
@@ -124,7 +130,62 @@ async fn events_are_delivered_over_mutual_tls() {
     let events = world.mlog.events();
     assert_eq!(events.len(), 1);
     assert_eq!(events[0].event_type, "Acasa.Document.Revoked");
-    assert_eq!(events[0].legal_entity.as_deref(), Some("1999000000007"));
+    assert_eq!(events[0].legal_entity.as_deref(), Some("1999000000006"));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_gateway_by_itself_delivers_what_waited() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let world = World::start().await;
+    let data = tempfile::tempdir().unwrap();
+    let database = data.path().join("gateway.db");
+    let storage = SqliteStorage::open(&database, sha256).unwrap();
+    let event = acasa_gateway_store::Event {
+        time: Timestamp::now().as_millisecond(),
+        kind: "Acasa.Document.Revoked".to_owned(),
+        actor: "urn:md:system:acasa".to_owned(),
+        principal: "urn:md:idnp:2999000000003".to_owned(),
+        legal_basis: "Legea 133/2011".to_owned(),
+        object_type: "Document".to_owned(),
+        object: "document".to_owned(),
+        correlation: "0".to_owned(),
+    };
+    storage.record(&event).unwrap();
+    let access = world.access();
+    let file = |name: &str, content: &[u8]| {
+        let path = data.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        path
+    };
+
+    let gateway = Standalone::start(Settings {
+        data: Some(data.path().to_owned()),
+        mlog: Some(MlogSettings {
+            address: access.address,
+            organisation: access.legal_entity.parse().unwrap(),
+            certificate: file("certificate.pem", &access.certificates),
+            key: file("key.pem", access.key.expose()),
+            trust: file("trust.pem", &access.authorities),
+        }),
+        ..Settings::new((Ipv4Addr::LOCALHOST, 0).into())
+    })
+    .await
+    .unwrap();
+    let delivered = async {
+        while !storage.outbox(1).unwrap().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    let in_time = tokio::time::timeout(std::time::Duration::from_secs(20), delivered).await;
+
+    assert!(in_time.is_ok(), "nothing was delivered");
+    let events = world.mlog.events();
+    assert_eq!(events.len(), 1);
+    assert_eq!(events[0].legal_entity.as_deref(), Some("1999000000006"));
+    gateway.stop().await;
 }
 
 #[tokio::test]

@@ -25,7 +25,7 @@ use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use url::Url;
 
 /// The IDNO in the journal: synthetic, as everything here.
-const LEGAL_ENTITY: &str = "1999000000007";
+const LEGAL_ENTITY: &str = "1999000000006";
 /// How long a client may take to show its certificate.
 const HANDSHAKE: Duration = Duration::from_secs(5);
 

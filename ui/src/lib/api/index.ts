@@ -2,6 +2,7 @@ import { devhost, openSession } from './devhost';
 import { toFailure } from './failure';
 import type { Commands } from './generated/commands';
 import type { Nothing } from './generated/Nothing';
+import { tauri } from './tauri';
 import type { Transport } from './transport';
 
 export { HostFailure, toFailure } from './failure';
@@ -28,7 +29,7 @@ export function onAsked(listener: () => void): () => void {
 
 /** Picks the way to the host. Only a build for trying the interface alone knows the fake one. */
 async function pick(): Promise<Transport> {
-  if ('__TAURI_INTERNALS__' in window) return (await import('./tauri')).tauri;
+  if ('__TAURI_INTERNALS__' in window) return tauri;
   if (import.meta.env.MODE === 'fake') return (await import('./fake')).makeFakeHost(location.search);
   await openSession(location, history);
   return devhost;

@@ -8,12 +8,12 @@ const MAX_URI: usize = 2048;
 
 /// Which entry of which list speaks about a credential (Token Status List, 6.2 and 6.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StatusReference {
+pub struct StatusPlace {
     index: u64,
     uri: String,
 }
 
-impl StatusReference {
+impl StatusPlace {
     /// A reference to entry `index` of the list at `uri`.
     pub fn new(index: u64, uri: impl Into<String>) -> Result<Self, StatusError> {
         let uri = uri.into();

@@ -1,0 +1,238 @@
+//! `acasa gateway` on the real binary: what it takes, and what it refuses before it starts.
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+#[path = "support/acasa.rs"]
+mod support;
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use serde_json::Value;
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use support::acasa;
+use tempfile::TempDir;
+
+/// An invented organisation.
+const ORGANISATION: &str = "1999000000006";
+
+/// A gateway that runs, with what it said when it began.
+struct Running {
+    process: Child,
+    said: Value,
+}
+
+impl Running {
+    fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_acasa"))
+            .args(["gateway", "--json"])
+            .args(arguments)
+            .envs(variables.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .expect("the binary starts");
+        let mut line = String::new();
+        let out = process.stdout.take().expect("it is piped");
+        BufReader::new(out).read_line(&mut line).expect("text");
+        let said = serde_json::from_str(&line);
+        Self {
+            process,
+            said: said.expect("it says where it is"),
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// What MLog would be spoken to with.
+struct Files(TempDir);
+
+impl Files {
+    fn make() -> Self {
+        let files = Self(TempDir::new().expect("a folder"));
+        let mut authority = CertificateParams::default();
+        authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        let key = KeyPair::generate().expect("a key");
+        let authority = CertifiedIssuer::self_signed(authority, key).expect("an authority");
+        let key = KeyPair::generate().expect("a key");
+        let client = CertificateParams::default().signed_by(&key, &authority);
+        files.write("certificate.pem", &client.expect("a certificate").pem());
+        files.write("key.pem", &key.serialize_pem());
+        files.write("trust.pem", &authority.pem());
+        files
+    }
+
+    fn write(&self, name: &str, content: &str) {
+        let path = self.0.path().join(name);
+        fs::write(&path, content).expect("it is written");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = fs::Permissions::from_mode(0o600);
+            fs::set_permissions(path, mode).expect("it is ours");
+        }
+    }
+
+    fn path(&self, name: &str) -> String {
+        plain(&self.0.path().join(name)).to_owned()
+    }
+
+    fn arguments(&self) -> Vec<String> {
+        let options = [
+            ("--mlog", "https://127.0.0.1:9".to_owned()),
+            ("--mlog-organisation", ORGANISATION.to_owned()),
+            ("--mlog-certificate", self.path("certificate.pem")),
+            ("--mlog-key", self.path("key.pem")),
+            ("--mlog-trust", self.path("trust.pem")),
+        ];
+        let both = |(name, value): (&str, String)| [name.to_owned(), value];
+        options.into_iter().flat_map(both).collect()
+    }
+
+    /// The code with which a gateway with these files is refused.
+    fn refused(&self) -> String {
+        let mut arguments = vec!["gateway".to_owned(), "--json".to_owned()];
+        arguments.extend(self.arguments());
+        let ran = acasa(&arguments);
+        assert_eq!((ran.status, ran.stdout.as_str()), (2, ""));
+        ran.error_code()
+    }
+}
+
+fn plain(path: &Path) -> &str {
+    path.to_str().expect("a plain path")
+}
+
+fn root_of(data: &Path) -> Vec<u8> {
+    let path: PathBuf = data.join("keys").join("root.der");
+    fs::read(path).expect("a root")
+}
+
+fn holds(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|part| part == text.as_bytes())
+}
+
+#[test]
+fn certificates_are_called_after_the_authority_and_not_after_the_sandbox() {
+    let (plainly, named) = (
+        TempDir::new().expect("a folder"),
+        TempDir::new().expect("a folder"),
+    );
+
+    let running = Running::start(&["--data", plain(plainly.path())], &[]);
+    let told = Running::start(
+        &[
+            "--data",
+            plain(named.path()),
+            "--authority-name",
+            "Acasa de probe",
+        ],
+        &[],
+    );
+
+    assert!(holds(&root_of(plainly.path()), "Acasa IACA"));
+    assert!(!holds(&root_of(plainly.path()), "Sandbox"));
+    assert!(holds(&root_of(named.path()), "Acasa de probe IACA"));
+    assert_eq!(
+        (&running.said["mlog"], &told.said["mlog"]),
+        (&Value::Null, &Value::Null)
+    );
+}
+
+#[test]
+fn what_no_option_says_the_environment_may() {
+    let data = TempDir::new().expect("a folder");
+    let variables = [
+        ("ACASA_GATEWAY_LISTEN", "127.0.0.1:0"),
+        ("ACASA_GATEWAY_ADDRESS", "https://gateway.example"),
+        ("ACASA_GATEWAY_DATA", plain(data.path())),
+        ("ACASA_GATEWAY_AUTHORITY_NAME", "Acasa de acolo"),
+        ("ACASA_GATEWAY_MINIMUM_APP", "1.2.3"),
+    ];
+
+    let running = Running::start(&["--authority-name", "Acasa de aici"], &variables);
+
+    assert_eq!(running.said["gateway"], "https://gateway.example/");
+    assert!(holds(&root_of(data.path()), "Acasa de aici IACA"));
+}
+
+#[test]
+fn mlog_is_connected_when_all_of_it_is_named() {
+    let files = Files::make();
+    let arguments = files.arguments();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+
+    let running = Running::start(&arguments, &[]);
+
+    assert_eq!(running.said["mlog"], "https://127.0.0.1:9/");
+}
+
+#[test]
+fn files_that_are_not_what_mlog_needs_are_refused() {
+    let of = |name: &str, content: &str| {
+        let files = Files::make();
+        files.write(name, content);
+        files.refused()
+    };
+    let missing = Files::make();
+    fs::remove_file(missing.path("trust.pem")).expect("it was there");
+    let other_key = KeyPair::generate().expect("a key").serialize_pem();
+
+    assert_eq!(of("certificate.pem", "no certificate"), "mlog_certificates");
+    assert_eq!(of("key.pem", &other_key), "mlog_certificates");
+    assert_eq!(of("trust.pem", ""), "mlog_certificates");
+    assert_eq!(missing.refused(), "mlog_file");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_key_for_mlog_that_others_may_read_is_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let files = Files::make();
+    let mode = fs::Permissions::from_mode(0o644);
+    fs::set_permissions(files.path("key.pem"), mode).expect("it is ours");
+
+    assert_eq!(files.refused(), "mlog_key_permissions");
+}
+
+#[test]
+fn settings_that_make_no_sense_are_bad_arguments() {
+    let files = Files::make();
+    let all = files.arguments();
+    let words = |words: [&str; 2]| words.map(str::to_owned).to_vec();
+    let with = |name: &str, value: &str| -> Vec<String> {
+        let at = all
+            .iter()
+            .position(|argument| argument == name)
+            .expect("an option");
+        let mut changed = all.clone();
+        value.clone_into(&mut changed[at + 1]);
+        changed
+    };
+    let refused = [
+        with("--mlog", "http://127.0.0.1:9"),
+        with("--mlog-organisation", "2999000000003"),
+        // Without what to trust.
+        all.iter().take(8).cloned().collect(),
+        words(["--mlog-key", "key.pem"]),
+        words(["--minimum-app", "1.2"]),
+        words(["--minimum-app", "1.2.+3"]),
+        words(["--minimum-app", "v1.2.3"]),
+        words(["--authority-name", ""]),
+        words(["--authority-name", "Acasă"]),
+    ];
+
+    for options in refused {
+        let mut arguments = vec!["gateway".to_owned(), "--json".to_owned()];
+        arguments.extend(options);
+        let ran = acasa(&arguments);
+        assert_eq!((ran.status, ran.stdout.as_str()), (2, ""), "{arguments:?}");
+        assert_eq!(ran.error_code(), "bad_arguments", "{arguments:?}");
+    }
+}

@@ -1,0 +1,14 @@
+/*
+ * What the PIN field can do without is loaded when it is needed, so that the field is there sooner and what nobody
+ * opens takes no memory. Each is loaded once.
+ */
+
+/** Everything behind the PIN. */
+export const opened = (): Promise<typeof import('$screens/Opened.svelte')> =>
+  import('$screens/Opened.svelte');
+/** The way in for somebody new. */
+export const enrolling = (): Promise<typeof import('$screens/enrol/Enrol.svelte')> =>
+  import('$screens/enrol/Enrol.svelte');
+/** Checking what others show, which needs no PIN. */
+export const verifying = (): Promise<typeof import('$screens/Verify.svelte')> =>
+  import('$screens/Verify.svelte');
