@@ -151,7 +151,7 @@ test('what was done is seen and heard, and not in another language', () =>
     await seen.waitFor();
     assert.equal((await seen.innerText()).trim(), 'S-a salvat.');
     assert.equal(await page.locator('[aria-live=polite]').textContent(), 'S-a salvat.');
-    await page.getByText('Русский').click();
+    await page.getByText('Русский').first().click();
     await page.getByRole('heading', { level: 1, name: 'Настройки' }).waitFor();
     assert.equal(await page.locator('[aria-live=polite]').textContent(), '');
   }));

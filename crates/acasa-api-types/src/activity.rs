@@ -25,6 +25,30 @@ pub struct ActView {
     pub fate: Fate,
     /// Failure code, where it was refused.
     pub error: Option<String>,
+    /// The state's own words on it, where it gave any: data, shown as it is.
+    pub reason: Option<String>,
+    /// What the person can do about it now.
+    pub steps: Vec<ActStep>,
+}
+
+/// What a person can do about an act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ActStep {
+    /// Take it back: it has not left this device.
+    Undo,
+    /// Send it after all: a restored backup brought it back.
+    Confirm,
+    /// Let it go: a restored backup brought it back.
+    Drop,
+}
+
+/// Which act.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ActRef {
+    /// Its id.
+    pub id: String,
 }
 
 /// What became of an act.
@@ -39,4 +63,10 @@ pub enum Fate {
     Done,
     /// Was refused; `error` says why.
     Refused,
+    /// Was taken back before it was sent.
+    Withdrawn,
+    /// Another act made it pointless; nothing is wrong.
+    Superseded,
+    /// A restored backup brought it back: the person sends it or lets it go.
+    ToConfirm,
 }

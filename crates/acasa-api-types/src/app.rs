@@ -69,13 +69,24 @@ pub struct ProfileTagView {
 /// Whether the state's services answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct ConnectionView {
     /// Whether the last attempt got an answer; absent before the first.
     pub online: Option<bool>,
     /// When everything was last up to date (RFC 3339).
     pub up_to_date_at: Option<String>,
-    /// Acts that wait to be sent.
+    /// Acts that wait to be sent, or were sent and are not answered yet.
     pub waiting: u32,
+    /// Acts that a restored backup brought back: the person sends them or lets them go.
+    pub to_confirm: u32,
+    /// Whether something is being sent or fetched.
+    pub syncing: bool,
+    /// Records that have arrived of a large fetch under way; they count once it is whole.
+    pub arriving: u32,
+    /// Whether nothing goes on before the person signs in again. Nothing is lost meanwhile.
+    pub sign_in_needed: bool,
+    /// Whether another device uses this one's identity: until the person signs in here, nothing is sent.
+    pub suspended: bool,
     /// Whether the device's clock is off by more than two minutes from the gateway's.
     pub clock_wrong: bool,
     /// Failure code of what keeps the app from acting with the state: `device_revoked` or

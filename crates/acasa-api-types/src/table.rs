@@ -39,6 +39,7 @@ macro_rules! commands {
         $with! {
             "Tells where the app stands: which screen comes first." app_state (Nothing) -> AppStateView in "app" as Json;
             "Tells whether the state's services answer, and since when." app_connection (Nothing) -> ConnectionView in "app" as Json;
+            "Sends what waits and looks for news, at once." app_sync (Nothing) -> ConnectionView in "app" as Json;
             "Gives the whole text of a report for support." app_report (Nothing) -> ReportView in "app" as Json;
             "Saves the report that was shown, and tells where." app_report_save (Nothing) -> SavedView in "app" as Json;
             "Gives the notices of the parts Acasă is made with." app_notices (Nothing) -> NoticesView in "app" as Json;
@@ -93,6 +94,12 @@ macro_rules! commands {
             "Fetches the trust list and all status lists ahead." verifier_update (Nothing) -> TrustView in "verifier" as Json;
 
             "Lists acts and their fate." activity_list (Nothing) -> ActivityView in "activity" as Json;
+            "Takes an act back that has not left this device." activity_undo (ActRef) -> ActivityView in "activity" as Json;
+            "Sends an act that a restored backup brought back." activity_confirm (ActRef) -> ActivityView in "activity" as Json;
+            "Lets an act go that a restored backup brought back." activity_drop (ActRef) -> ActivityView in "activity" as Json;
+
+            "Gives how the state's letters reach the person." notices_preferences (Nothing) -> NoticePreferencesView in "notices" as Json;
+            "Changes how the state's letters reach the person." notices_prefer (NoticePreferenceChange) -> NoticePreferencesView in "notices" as Json;
 
             "Gives the settings." settings_get (Nothing) -> SettingsView in "settings" as Json;
             "Changes settings." settings_set (SettingsChange) -> SettingsView in "settings" as Json;

@@ -1,5 +1,7 @@
 //! Documents, accesses, trust and status.
 
+use std::sync::Arc;
+
 use acasa_crypto::{Signer, base64url};
 use acasa_protocol::{
     documents::{AccessPage, DocumentList, DocumentOffer, StatusListIndex},
@@ -132,7 +134,7 @@ impl Client {
     }
 
     /// Sends with the access token; a missing or expired one is fetched once.
-    async fn send_authorized<T: DeserializeOwned>(
+    pub(crate) async fn send_authorized<T: DeserializeOwned>(
         &self,
         installation: &Installation,
         session: &Session,
@@ -141,20 +143,26 @@ impl Client {
     ) -> Result<T, ClientError> {
         let mut fresh = false;
         loop {
-            if session.access.lock().await.is_none() {
+            // Not held while sending: requests go side by side.
+            let Some(token) = session.access.lock().await.clone() else {
                 self.refresh(installation, session).await?;
                 fresh = true;
-            }
+                continue;
+            };
             let attempt = request.try_clone().ok_or(ClientError::Unexpected { what })?;
-            let access = session.access.lock().await;
-            let token = access.as_ref().ok_or(ClientError::SessionEnded)?.expose();
-            match self.send_bound(installation, attempt, Some(token), what).await {
+            let sent = self.send_bound(installation, attempt, Some(token.expose()), what);
+            match sent.await {
                 Err(error) if error.oauth() == Some("invalid_token") => {
                     if fresh {
                         return Err(ClientError::SessionEnded);
                     }
-                    drop(access);
-                    *session.access.lock().await = None;
+                    let mut access = session.access.lock().await;
+                    if access
+                        .as_ref()
+                        .is_some_and(|present| Arc::ptr_eq(present, &token))
+                    {
+                        *access = None;
+                    }
                 }
                 answer => return answer,
             }

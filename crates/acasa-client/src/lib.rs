@@ -30,6 +30,7 @@ mod loopback;
 mod sandbox;
 mod session;
 mod sign_in;
+mod sync;
 mod transport;
 
 pub use acasa_protocol::documents::{Access, AccessPage, DocumentList, DocumentOffer};

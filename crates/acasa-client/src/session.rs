@@ -34,7 +34,7 @@ impl Installation {
 pub struct Session {
     subject: String,
     pub(crate) refresh: SecretBytes,
-    pub(crate) access: Mutex<Option<SecretBytes>>,
+    pub(crate) access: Mutex<Option<Arc<SecretBytes>>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -52,7 +52,9 @@ impl Session {
         Ok(Self {
             subject: response.subject,
             refresh: SecretBytes::new(refresh.into_bytes()),
-            access: Mutex::new(Some(SecretBytes::new(response.access_token.into_bytes()))),
+            access: Mutex::new(Some(Arc::new(SecretBytes::new(
+                response.access_token.into_bytes(),
+            )))),
         })
     }
 

@@ -251,7 +251,8 @@ impl Client {
         if answer.subject != session.subject() {
             return Err(ClientError::Unexpected { what: "token" });
         }
-        *session.access.lock().await = Some(SecretBytes::new(answer.access_token.into_bytes()));
+        let access = SecretBytes::new(answer.access_token.into_bytes());
+        *session.access.lock().await = Some(Arc::new(access));
         Ok(())
     }
 

@@ -1,11 +1,13 @@
 use crate::activity::Activity;
 use crate::documents::{Documents, Receiving};
 use crate::identity::{Identity, SignIns};
+use crate::notices::Notices;
 use crate::preferences::Preferences;
 use crate::profiles::Profiles;
 use crate::scanner::{ScanState, Scanner};
 use crate::settings::Settings;
 use crate::showing::{Showing, Showings};
+use crate::sync::{Sync, Syncing};
 use crate::trust::TrustKeeper;
 use crate::vault::{Guard, VaultKeeper};
 use crate::verifier::{Verifier, VerifierState};
@@ -33,6 +35,7 @@ pub(crate) struct Inner {
     pub(crate) verifier: Mutex<VerifierState>,
     pub(crate) connection: Connection,
     pub(crate) trust: TrustKeeper,
+    pub(crate) syncing: Syncing,
     pub(crate) link: Mutex<Option<String>>,
     client: Mutex<Option<Client>>,
     gate: NetworkGate,
@@ -57,6 +60,7 @@ impl Acasa {
             verifier: Mutex::default(),
             connection: Connection::default(),
             trust: TrustKeeper::default(),
+            syncing: Syncing::default(),
             link: Mutex::default(),
             client: Mutex::default(),
             gate,
@@ -122,6 +126,16 @@ impl Acasa {
     /// What was done, and what became of it.
     pub fn activity(&self) -> Activity<'_> {
         Activity { acasa: self }
+    }
+
+    /// What the state writes to the person.
+    pub fn notices(&self) -> Notices<'_> {
+        Notices { acasa: self }
+    }
+
+    /// Sending what the person did, fetching what the state confirms.
+    pub fn sync(&self) -> Sync<'_> {
+        Sync { acasa: self }
     }
 
     /// The client of this deployment's gateway.

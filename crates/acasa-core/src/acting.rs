@@ -7,8 +7,15 @@ use acasa_credentials::trust::AppVersion;
 impl Acasa {
     /// Whether the state's services answer, and whether they take anything from this app.
     pub(crate) async fn connection(&self) -> ConnectionView {
-        let too_old = self.blocking(Self::require_new_enough).await;
         let mut view = self.inner.connection.view();
+        let looked = self.blocking(move |acasa| {
+            let too_old = acasa.require_new_enough();
+            acasa.sync().describe(&mut view);
+            Ok((view, too_old))
+        });
+        let Ok((mut view, too_old)) = looked.await else {
+            return self.inner.connection.view();
+        };
         if let Err(error @ CoreError::AppTooOld) = too_old {
             view.blocked = Some(error.code().to_owned());
         }

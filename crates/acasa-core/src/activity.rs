@@ -1,8 +1,9 @@
 //! What was done, and what became of it.
 
 use crate::vault::OpenVault;
-use crate::{Acasa, CoreError, documents};
-use acasa_api_types::{ActView, ActivityView, Fate};
+use crate::{Acasa, CoreError, documents, notices};
+use acasa_api_types::{ActRef, ActStep, ActView, ActivityView, Fate};
+use acasa_protocol::acts::SET_PREFERENCE;
 use acasa_store::{Act, ActFate, NewAct, Page};
 use jiff::Timestamp;
 
@@ -22,6 +23,34 @@ impl Activity<'_> {
         Ok(ActivityView {
             acts: acts.into_iter().map(view).collect(),
         })
+    }
+
+    /// Takes an act back that has not left this device.
+    pub fn undo(&self, which: &ActRef) -> Result<ActivityView, CoreError> {
+        let (open, id) = self.find(which)?;
+        open.records.intents().withdraw(id, Timestamp::now())?;
+        self.list()
+    }
+
+    /// Sends an act that a restored backup brought back.
+    pub fn confirm(&self, which: &ActRef) -> Result<ActivityView, CoreError> {
+        let (open, id) = self.find(which)?;
+        open.records.intents().confirm(id, Timestamp::now())?;
+        self.acasa.sync().nudge();
+        self.list()
+    }
+
+    /// Lets an act go that a restored backup brought back.
+    pub fn let_go(&self, which: &ActRef) -> Result<ActivityView, CoreError> {
+        let (open, id) = self.find(which)?;
+        open.records.intents().let_go(id, Timestamp::now())?;
+        self.list()
+    }
+
+    fn find(&self, which: &ActRef) -> Result<(OpenVault, uuid::Uuid), CoreError> {
+        let open = self.acasa.vault().open()?;
+        let id = which.id.parse().map_err(|_| CoreError::Unknown { what: "act" })?;
+        Ok((open, id))
     }
 }
 
@@ -52,14 +81,29 @@ fn view(act: Act) -> ActView {
     ActView {
         id: act.id.to_string(),
         at: act.made_at.to_string(),
-        kind: act.name,
+        kind: if act.name == SET_PREFERENCE {
+            notices::preferences::kind(&act.arguments).unwrap_or(act.name)
+        } else {
+            act.name
+        },
         subject: name.and_then(|name| name.as_str().map(str::to_owned)),
         fate: match act.fate {
             ActFate::Waiting => Fate::Waiting,
             ActFate::Sent => Fate::Sent,
-            ActFate::Done | ActFate::Withdrawn => Fate::Done,
+            ActFate::Done => Fate::Done,
             ActFate::Refused => Fate::Refused,
+            ActFate::Withdrawn => Fate::Withdrawn,
+            ActFate::Superseded => Fate::Superseded,
+            ActFate::ToConfirm => Fate::ToConfirm,
         },
         error: (!act.reason.is_empty()).then_some(act.reason),
+        reason: None,
+        steps: match act.fate {
+            ActFate::Waiting => vec![ActStep::Undo],
+            ActFate::ToConfirm => vec![ActStep::Confirm, ActStep::Drop],
+            ActFate::Sent | ActFate::Done | ActFate::Refused | ActFate::Withdrawn | ActFate::Superseded => {
+                Vec::new()
+            }
+        },
     }
 }

@@ -34,6 +34,10 @@ command! {
     app_connection(acasa, _nothing: Nothing) -> ConnectionView { Ok(acasa.connection().await) }
 }
 command! {
+    /// Sends what waits and looks for news.
+    app_sync(acasa, _nothing: Nothing) -> ConnectionView { acasa.sync().now().await }
+}
+command! {
     /// Gives the whole text of a report for support.
     app_report(acasa, _nothing: Nothing) -> ReportView { Ok(acasa.report()) }
 }
@@ -276,6 +280,36 @@ command! {
 command! {
     /// Lists acts and their fate.
     activity_list(acasa, _nothing: Nothing) -> ActivityView { acasa.blocking(|acasa| acasa.activity().list()).await }
+}
+command! {
+    /// Takes an act back that has not left this device.
+    activity_undo(acasa, which: ActRef) -> ActivityView {
+        acasa.blocking(move |acasa| acasa.activity().undo(&which)).await
+    }
+}
+command! {
+    /// Sends an act that a restored backup brought back.
+    activity_confirm(acasa, which: ActRef) -> ActivityView {
+        acasa.blocking(move |acasa| acasa.activity().confirm(&which)).await
+    }
+}
+command! {
+    /// Lets an act go that a restored backup brought back.
+    activity_drop(acasa, which: ActRef) -> ActivityView {
+        acasa.blocking(move |acasa| acasa.activity().let_go(&which)).await
+    }
+}
+command! {
+    /// Gives how the state's letters reach the person.
+    notices_preferences(acasa, _nothing: Nothing) -> NoticePreferencesView {
+        acasa.blocking(|acasa| acasa.notices().preferences()).await
+    }
+}
+command! {
+    /// Changes how the state's letters reach the person.
+    notices_prefer(acasa, change: NoticePreferenceChange) -> NoticePreferencesView {
+        acasa.blocking(move |acasa| acasa.notices().prefer(change)).await
+    }
 }
 command! {
     /// Gives the settings.

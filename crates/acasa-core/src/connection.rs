@@ -67,6 +67,11 @@ impl Connection {
             online: state.online,
             up_to_date_at: state.up_to_date_at.map(|time| time.to_string()),
             waiting: 0,
+            to_confirm: 0,
+            syncing: false,
+            arriving: 0,
+            sign_in_needed: false,
+            suspended: false,
             clock_wrong: state.clock_wrong,
             blocked: self.is_revoked().then(|| "device_revoked".to_owned()),
         }

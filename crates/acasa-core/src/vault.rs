@@ -8,6 +8,7 @@ mod slots;
 
 use crate::acasa::hold;
 use crate::identity::SignedIn;
+use crate::sync::POSITION_SLOT;
 use crate::{Acasa, CoreError};
 use acasa_api_types::{
     ForgetPreviewView, PassphraseView, SecretKind, SecretText, VaultChangeSecret, VaultCreate, VaultForget,
@@ -146,6 +147,7 @@ impl Vault<'_> {
         keep_session(&records, &signed_in)?;
         let open = self.with_keys(&profile, records)?;
         self.keeper().put(Arc::new(profile), open);
+        self.acasa.sync().begin();
         Ok(())
     }
 
@@ -163,6 +165,7 @@ impl Vault<'_> {
                 if let Some(signed_in) = session {
                     self.acasa.inner.sign_ins.put(Arc::new(signed_in));
                 }
+                self.acasa.sync().begin();
                 Ok(VaultUnlockView::Opened)
             }
             Err(error) => self.unlock_answer(error),
@@ -186,6 +189,7 @@ impl Vault<'_> {
 
     /// Closes the vault: its keys leave memory, and with them the session.
     pub fn lock(&self) {
+        self.acasa.sync().end();
         self.acasa.showing().end_all();
         let open = hold(&self.keeper().open).take();
         if let Some(open) = open {
@@ -229,8 +233,9 @@ impl Vault<'_> {
         match Profile::open(&folder, self.platform()) {
             Ok(profile) => {
                 if let Ok(name) = profile.name() {
-                    let _ =
-                        SoftwareSigningKeys::<VaultKeys>::destroy(&*self.acasa.inner.setup.keystore, &name);
+                    let keystore = &*self.acasa.inner.setup.keystore;
+                    let _ = SoftwareSigningKeys::<VaultKeys>::destroy(keystore, &name);
+                    let _ = keystore.delete(&name, POSITION_SLOT);
                 }
                 profile.forget()?;
             }
@@ -257,6 +262,15 @@ impl Vault<'_> {
         }
         keep_session(&open.records, signed_in)?;
         Ok(true)
+    }
+
+    /// The profile's name in the keystore, if it was made with one.
+    pub(crate) fn keystore_name(&self) -> Result<Option<String>, CoreError> {
+        let profile = self.profile()?;
+        Ok(match profile.state()?.kind {
+            store::SecretKind::Pin => Some(profile.name()?),
+            store::SecretKind::Passphrase => None,
+        })
     }
 
     /// The profile in use, held by this process from the first question on.

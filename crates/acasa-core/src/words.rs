@@ -2,6 +2,7 @@
 //! the interface's.
 
 use acasa_api_types::LanguageTag;
+use acasa_domain::Language;
 use serde_json::{Map, Value};
 use std::sync::OnceLock;
 
@@ -33,6 +34,24 @@ pub(crate) const fn tag(language: LanguageTag) -> &'static str {
         LanguageTag::Ro => "ro",
         LanguageTag::Ru => "ru",
         LanguageTag::En => "en",
+    }
+}
+
+/// The domain's name for it.
+pub(crate) const fn language(tag: LanguageTag) -> Language {
+    match tag {
+        LanguageTag::Ro => Language::Ro,
+        LanguageTag::Ru => Language::Ru,
+        LanguageTag::En => Language::En,
+    }
+}
+
+/// The interface's name for it.
+pub(crate) const fn tag_of(language: Language) -> LanguageTag {
+    match language {
+        Language::Ro => LanguageTag::Ro,
+        Language::Ru => LanguageTag::Ru,
+        Language::En => LanguageTag::En,
     }
 }
 

@@ -3,6 +3,8 @@
 
 #[path = "main_job/acting.rs"]
 mod acting;
+#[path = "main_job/acts.rs"]
+mod acts;
 #[path = "main_job/device.rs"]
 mod device;
 #[path = "main_job/keys.rs"]

@@ -30,6 +30,9 @@ pub enum StoreError {
     /// A revoked document gets no copies.
     #[error("the document is revoked")]
     DocumentRevoked,
+    /// One act would write more records than a page of a checkpoint surely holds.
+    #[error("too many records in one act")]
+    TooManyWrites,
 }
 
 impl StoreError {
@@ -41,6 +44,7 @@ impl StoreError {
             Self::JournalBroken { .. } => "journal_broken",
             Self::Unreadable { .. } => "storage_unreadable",
             Self::DocumentRevoked => "document_revoked",
+            Self::TooManyWrites => "storage_writes_too_many",
         }
     }
 

@@ -1,7 +1,7 @@
 //! The gateway's storage: one trait, [`Storage`], and its embedded engine, [`SqliteStorage`].
 //!
-//! It holds registered installations, authorizations, issued copies with their status, and the
-//! journal. It holds no document: those stay with the registers that answer for them. Tokens and
+//! It holds registered installations, authorizations, issued copies with their status, what people's
+//! devices share with the state ([`SyncStorage`]), and the journal. It holds no document: those stay with the registers that answer for them. Tokens and
 //! codes are kept as hashes only. It draws no randomness, reads no clock and computes no hash:
 //! all three are passed in.
 #![forbid(unsafe_code)]
@@ -9,12 +9,16 @@
 mod error;
 mod rows;
 mod sqlite;
+mod sync;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
 pub use error::StoreError;
 pub use rows::{Client, Code, Event, Grant, Hash, JournalEntry, NewCopies, Pushed, Redeemed, StatusSlot};
 pub use sqlite::SqliteStorage;
+pub use sync::{
+    Decide, Decision, Judged, MAX_WRITES, RecordsNow, Submission, Submitted, SyncDevice, SyncStorage, Write,
+};
 
 /// Entries of one status list. Indices are drawn at random among them, so that the copies of one
 /// batch cannot be recognised by neighbouring indices.
@@ -22,7 +26,7 @@ pub const STATUS_LIST_SIZE: u32 = 1 << 16;
 
 /// What the gateway keeps. Every method is one transaction; those that touch a person's data take
 /// the [`Event`] that says so and write it in that same transaction.
-pub trait Storage: Send + Sync {
+pub trait Storage: SyncStorage {
     /// Keeps a new installation.
     fn register_client(&self, client: &Client) -> Result<(), StoreError>;
 

@@ -3,6 +3,7 @@
 mod authorizations;
 mod copies;
 mod journal;
+mod sync;
 
 use std::{
     path::Path,
@@ -16,7 +17,10 @@ use crate::{
     StoreError,
 };
 
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001.sql"),
+    include_str!("../migrations/0002.sql"),
+];
 
 /// SQLite behind [`Storage`].
 pub struct SqliteStorage {

@@ -1,5 +1,7 @@
 //! The contract of [`Storage`](crate::Storage), run by every engine's tests.
 
+mod sync;
+
 use std::collections::BTreeSet;
 
 use crate::{Client, Code, Event, Grant, Hash, NewCopies, Pushed, Redeemed, Storage, StoreError};
@@ -17,6 +19,7 @@ pub fn contract(fresh: Fresh<'_>) {
     copies_get_distinct_indices_and_are_revoked_together(&*fresh());
     the_outbox_keeps_order_until_delivery(&*fresh());
     pages_of_events_hold_one_person_only(&*fresh());
+    sync::contract(fresh);
 }
 
 /// An event about `principal`.

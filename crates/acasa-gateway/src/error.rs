@@ -83,6 +83,15 @@ pub enum GatewayError {
     /// The document is revoked.
     #[error("the document is revoked")]
     DocumentRevoked,
+    /// A batch is not what its signature says, or not acceptable as a whole.
+    #[error("the batch is not acceptable")]
+    Batch,
+    /// A later batch or another generation of the device is known.
+    #[error("the device is behind")]
+    DeviceBehind,
+    /// Two different batches came under one number.
+    #[error("the device is suspended")]
+    DeviceForked,
     /// A service outside did not answer, or refused.
     #[error("a service outside failed")]
     Port(#[from] PortError),
@@ -147,6 +156,9 @@ impl GatewayError {
             Self::ResourceDpop => (UNAUTHORIZED, "dpop_proof_invalid", Some("invalid_dpop_proof")),
             Self::ResourceDpopNonce => (UNAUTHORIZED, "dpop_nonce_required", Some("use_dpop_nonce")),
             Self::Token => (UNAUTHORIZED, "token_invalid", Some("invalid_token")),
+            Self::Batch => (StatusCode::UNPROCESSABLE_ENTITY, "batch_refused", None),
+            Self::DeviceBehind => (StatusCode::CONFLICT, "device_behind", None),
+            Self::DeviceForked => (StatusCode::CONFLICT, "device_forked", None),
             Self::CredentialIdentifier => (BAD, "credential_unknown", Some("unknown_credential_identifier")),
             Self::KeyProof => (BAD, "key_proof_invalid", Some("invalid_proof")),
             Self::KeyProofNonce => (BAD, "key_proof_nonce_invalid", Some("invalid_nonce")),

@@ -26,6 +26,10 @@ pub(crate) enum Happening {
     CopiesIssued,
     /// The person read who read their data.
     AccessesRead,
+    /// The person's devices fetched what the state shares with them.
+    RecordsRead,
+    /// An act of the person was judged.
+    ActJudged,
     /// A document was revoked.
     DocumentRevoked,
     /// The person's installations were taken out of use.
@@ -36,7 +40,8 @@ impl Happening {
     fn name(self) -> &'static str {
         match self {
             Self::SignedIn => "Acasa.User.Authenticated",
-            Self::DocumentsRead | Self::AccessesRead => "Acasa.PersonalData.Access",
+            Self::DocumentsRead | Self::AccessesRead | Self::RecordsRead => "Acasa.PersonalData.Access",
+            Self::ActJudged => "Acasa.Act.Judged",
             Self::CopiesIssued => "Acasa.PersonalData.Transfer",
             Self::DocumentRevoked => "Acasa.Document.Revoked",
             Self::InstallationsRevoked => "Acasa.Installation.Revoked",
@@ -49,6 +54,8 @@ impl Happening {
             Self::DocumentsRead => "Documents",
             Self::CopiesIssued | Self::DocumentRevoked => "Document",
             Self::AccessesRead => "Journal",
+            Self::RecordsRead => "Records",
+            Self::ActJudged => "Act",
             Self::InstallationsRevoked => "Installation",
         }
     }

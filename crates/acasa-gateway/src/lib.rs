@@ -19,6 +19,7 @@ mod secret_file;
 mod server;
 mod standalone;
 mod state;
+mod sync;
 
 pub use acasa_credentials::trust::AppVersion;
 pub use acasa_domain::Idno;

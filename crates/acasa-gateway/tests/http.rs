@@ -17,6 +17,8 @@ mod proofs;
 mod rates;
 #[path = "http/standalone.rs"]
 mod standalone;
+#[path = "http/sync.rs"]
+mod sync;
 #[path = "http/tokens.rs"]
 mod tokens;
 #[path = "world/world.rs"]

@@ -10,6 +10,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod acts;
 pub mod claims;
 pub mod documents;
 pub mod issuance;
@@ -17,3 +18,4 @@ pub mod oauth;
 pub mod paths;
 pub mod problem;
 pub mod sandbox;
+pub mod sync;

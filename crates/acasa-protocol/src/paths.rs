@@ -23,6 +23,12 @@ pub const CREDENTIAL: &str = "/issuance/credential";
 pub const DOCUMENTS: &str = "/api/v1/documents";
 /// Who has read the signed-in person's data.
 pub const ACCESSES: &str = "/api/v1/accesses";
+/// Where the gateway sees this device; `PUT` begins a generation of it.
+pub const SYNC_DEVICE: &str = "/api/v1/sync/device";
+/// Takes batches of intents.
+pub const SYNC_BATCHES: &str = "/api/v1/sync/batches";
+/// Pages of a checkpoint.
+pub const SYNC_RECORDS: &str = "/api/v1/sync/records";
 /// The signed trust list.
 pub const TRUST_LIST: &str = "/trust";
 /// Status lists: `{STATUS}/{number}`.

@@ -50,9 +50,10 @@ pub use error::StoreError;
 pub use process::forbid_core_dumps;
 pub use profile::{LockState, Platform, Profile};
 pub use records::{
-    Act, ActFate, Acts, Copy, CopyKind, Document, DocumentId, DocumentStatus, Documents, Journal,
-    JournalEvent, KeptCode, KeptCodes, NewAct, NewCopy, NewDocument, Page, PrincipalAccess, Principals,
-    Session, Settings, Showing, Showings, SigningKeyBlobs, StatusList, Trust, TrustList,
+    Act, ActFate, Acts, CheckpointPage, Confirmed, ConfirmedRecord, Copy, CopyKind, Document, DocumentId,
+    DocumentStatus, Documents, IntentOutcome, IntentState, Intents, Journal, JournalEvent, KeptCode,
+    KeptCodes, NewAct, NewCopy, NewDocument, Page, PrincipalAccess, Principals, Session, Settings, Showing,
+    Showings, SigningKeyBlobs, StatusList, StoredBatch, StoredIntent, Trust, TrustList,
 };
 pub use secret::{MIN_WORDS, Passphrase, Pin, PinError, Secret, SecretKind};
 pub use slots::{SlotError, Slots};

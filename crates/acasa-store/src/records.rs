@@ -2,8 +2,10 @@
 
 mod acts;
 mod checked;
+mod confirmed;
 mod copies;
 mod documents;
+mod intents;
 mod journal;
 mod kept_codes;
 mod principals;
@@ -17,8 +19,10 @@ use jiff::Timestamp;
 use crate::StoreError;
 
 pub use acts::{Act, ActFate, Acts, NewAct};
+pub use confirmed::{CheckpointPage, Confirmed, ConfirmedRecord};
 pub use copies::{Copy, CopyKind, NewCopy};
 pub use documents::{Document, DocumentId, DocumentStatus, Documents, NewDocument};
+pub use intents::{IntentOutcome, IntentState, Intents, StoredBatch, StoredIntent};
 pub use journal::{Journal, JournalEvent};
 pub use kept_codes::{KeptCode, KeptCodes};
 pub use principals::{PrincipalAccess, Principals};

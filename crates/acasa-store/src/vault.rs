@@ -8,7 +8,9 @@ use acasa_crypto::Key256;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::StoreError;
-use crate::records::{Acts, Documents, Journal, KeptCodes, Principals, Session, Settings, Showings};
+use crate::records::{
+    Acts, Confirmed, Documents, Intents, Journal, KeptCodes, Principals, Session, Settings, Showings,
+};
 use crate::records::{SigningKeyBlobs, Trust};
 use connection::{Use, open_file, open_memory};
 use migrations::{MIGRATIONS, migrate};
@@ -95,6 +97,14 @@ impl Vault {
     /// The person's acts, each with its fate.
     pub fn acts(&self) -> Acts<'_> {
         Acts(self)
+    }
+    /// Acts that are sent to the state.
+    pub fn intents(&self) -> Intents<'_> {
+        Intents(self)
+    }
+    /// What the state has confirmed.
+    pub fn confirmed(&self) -> Confirmed<'_> {
+        Confirmed(self)
     }
     /// When which document was shown.
     pub fn showings(&self) -> Showings<'_> {

@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("acasa-store", &["acasa-domain", "acasa-crypto"]),
     ("acasa-qr", &[]),
     ("acasa-credentials", &["acasa-domain", "acasa-crypto"]),
+    ("acasa-sync", &["acasa-domain", "acasa-protocol"]),
     ("acasa-client", &["acasa-protocol", "acasa-crypto"]),
     (
         "acasa-core",
@@ -31,6 +32,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "acasa-qr",
             "acasa-credentials",
             "acasa-client",
+            "acasa-sync",
         ],
     ),
     ("acasa-gateway-store", &["acasa-domain", "acasa-protocol"]),

@@ -88,6 +88,9 @@ pub(super) fn take(
                 return Ok(SignInProgressView::WrongPerson);
             }
             acasa.inner.sign_ins.put(Arc::new(signed_in));
+            if acasa.vault().open().is_ok() {
+                acasa.sync().begin();
+            }
             Ok(SignInProgressView::Done {
                 given_name: String::new(),
             })

@@ -1,17 +1,17 @@
 //! Which address is answered by what.
 
-use acasa_protocol::paths;
+use acasa_protocol::{paths, sync::MAX_BATCH_BYTES};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::StatusCode,
     middleware,
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use tower_http::timeout::TimeoutLayer;
 
 use super::{layer, rates};
-use crate::{GatewayError, Limits, authority::CRL, issuance, oauth, state::Shared};
+use crate::{GatewayError, Limits, authority::CRL, issuance, oauth, state::Shared, sync};
 
 /// Largest body that is read, in bytes: a full batch of proofs is a tenth of it.
 const BODY_LIMIT: usize = 256 * 1024;
@@ -32,6 +32,15 @@ pub(crate) fn router(state: &Shared, more: Router, limits: &Limits) -> Router {
         .route(paths::CREDENTIAL, post(issuance::credential))
         .route(paths::DOCUMENTS, get(issuance::documents))
         .route(paths::ACCESSES, get(issuance::accesses))
+        .route(
+            paths::SYNC_DEVICE,
+            get(sync::device).merge(put(sync::begin_generation)),
+        )
+        .route(
+            paths::SYNC_BATCHES,
+            post(sync::batches).layer(DefaultBodyLimit::max(MAX_BATCH_BYTES)),
+        )
+        .route(paths::SYNC_RECORDS, get(sync::records))
         .route(paths::TRUST_LIST, get(issuance::trust_list))
         .route(paths::STATUS_LISTS, get(issuance::status_lists))
         .route(&status, get(issuance::status_list))

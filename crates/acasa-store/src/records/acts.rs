@@ -2,7 +2,7 @@ use std::fmt;
 
 use acasa_domain::Principal;
 use jiff::Timestamp;
-use rusqlite::{Row, params};
+use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
 use super::principals::{Cabinet, Cabinets, Place};
@@ -25,33 +25,44 @@ pub enum ActFate {
     Refused,
     /// Taken back before it was sent.
     Withdrawn,
+    /// Made pointless by another act; nothing is wrong.
+    Superseded,
+    /// Brought back by a restored backup: the person confirms it or lets it go.
+    ToConfirm,
 }
 
 impl ActFate {
-    fn as_str(self) -> &'static str {
+    pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
             Self::Sent => "sent",
             Self::Done => "done",
             Self::Refused => "refused",
             Self::Withdrawn => "withdrawn",
+            Self::Superseded => "superseded",
+            Self::ToConfirm => "to_confirm",
         }
     }
 
-    fn parse(text: &str) -> Result<Self, StoreError> {
+    pub(super) fn parse(text: &str) -> Result<Self, StoreError> {
         match text {
             "waiting" => Ok(Self::Waiting),
             "sent" => Ok(Self::Sent),
             "done" => Ok(Self::Done),
             "refused" => Ok(Self::Refused),
             "withdrawn" => Ok(Self::Withdrawn),
+            "superseded" => Ok(Self::Superseded),
+            "to_confirm" => Ok(Self::ToConfirm),
             _ => Err(StoreError::Damaged),
         }
     }
 
     /// Whether nothing can change it any more.
     pub fn is_final(self) -> bool {
-        matches!(self, Self::Done | Self::Refused | Self::Withdrawn)
+        matches!(
+            self,
+            Self::Done | Self::Refused | Self::Withdrawn | Self::Superseded
+        )
     }
 }
 
@@ -115,31 +126,7 @@ const ARGUMENTS: &str = "acts.arguments";
 impl Acts<'_> {
     /// Keeps an act.
     pub fn insert(&self, act: &NewAct) -> Result<(), StoreError> {
-        self.0.write(|tx| {
-            let cabinet = Cabinet::find(tx, act.principal)?;
-            let record = act.id.to_string();
-            let arguments = cabinet.seal(
-                &Place {
-                    column: ARGUMENTS,
-                    record: &record,
-                },
-                act.arguments.as_bytes(),
-            )?;
-            tx.prepare_cached(
-                "INSERT INTO acts (id, principal, actor, name, fate, made_at, changed_at, arguments)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)",
-            )?
-            .execute(params![
-                record,
-                cabinet.id,
-                act.actor.to_string(),
-                act.name,
-                act.fate.as_str(),
-                to_millis(act.made_at),
-                arguments,
-            ])?;
-            Ok(())
-        })
+        self.0.write(|tx| insert(tx, act))
     }
 
     /// Notes what became of an act. A final fate stays, and a sent act does not become unsent.
@@ -171,7 +158,7 @@ impl Acts<'_> {
     /// The acts that wait or were sent and not answered, oldest first: what is lost by wiping.
     pub fn unsettled(&self) -> Result<Vec<Act>, StoreError> {
         self.query(
-            &format!("{COLUMNS} WHERE fate IN ('waiting', 'sent') ORDER BY made_at, id"),
+            &format!("{COLUMNS} WHERE fate IN ('waiting', 'sent', 'to_confirm') ORDER BY made_at, id"),
             &[],
         )
     }
@@ -188,6 +175,32 @@ impl Acts<'_> {
             Ok(found)
         })
     }
+}
+
+pub(super) fn insert(tx: &Connection, act: &NewAct) -> Result<(), StoreError> {
+    let cabinet = Cabinet::find(tx, act.principal)?;
+    let record = act.id.to_string();
+    let arguments = cabinet.seal(
+        &Place {
+            column: ARGUMENTS,
+            record: &record,
+        },
+        act.arguments.as_bytes(),
+    )?;
+    tx.prepare_cached(
+        "INSERT INTO acts (id, principal, actor, name, fate, made_at, changed_at, arguments)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)",
+    )?
+    .execute(params![
+        record,
+        cabinet.id,
+        act.actor.to_string(),
+        act.name,
+        act.fate.as_str(),
+        to_millis(act.made_at),
+        arguments,
+    ])?;
+    Ok(())
 }
 
 fn from_row(row: &Row<'_>, cabinets: &Cabinets) -> Result<Act, StoreError> {

@@ -128,6 +128,10 @@ fn end_access(connection: &Connection, id: i64) -> Result<(), StoreError> {
         [id],
     )?;
     for statement in [
+        "DELETE FROM intents WHERE principal = ?1",
+        "DELETE FROM records WHERE principal = ?1",
+        "DELETE FROM records_staged WHERE principal = ?1",
+        "DELETE FROM checkpoints WHERE principal = ?1",
         "DELETE FROM documents WHERE principal = ?1",
         "DELETE FROM acts WHERE principal = ?1",
         "DELETE FROM showings WHERE principal = ?1",

@@ -5,7 +5,10 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::StoreError;
 
 /// Number `n` of this list brings the schema to version `n + 1`.
-pub(super) const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_first.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_sync.sql"),
+];
 
 /// Marks the file as ours: "Acas" in ASCII.
 const APPLICATION_ID: i32 = 0x4163_6173;

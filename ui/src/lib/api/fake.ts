@@ -23,6 +23,8 @@ export function makeFakeHost(search: string): Transport {
     delay: Number(query.get('delay') ?? 0),
     hindrance: query.get('hindrance'),
     held: query.has('held'),
+    sync: query.get('sync'),
+    letters: query.get('letters'),
     lockAfter: Number(query.get('lock') ?? 300),
   };
   const answers = fakeAnswers(scene);

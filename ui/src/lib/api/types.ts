@@ -1,4 +1,6 @@
 // The types that cross to the interface, in one place.
+export type { ActRef } from './generated/ActRef';
+export type { ActStep } from './generated/ActStep';
 export type { ActView } from './generated/ActView';
 export type { ActivityView } from './generated/ActivityView';
 export type { AppStateView } from './generated/AppStateView';
@@ -33,6 +35,9 @@ export type { LinkView } from './generated/LinkView';
 export type { LanguageTag } from './generated/LanguageTag';
 export type { MatrixView } from './generated/MatrixView';
 export type { Nothing } from './generated/Nothing';
+export type { NoticePreference } from './generated/NoticePreference';
+export type { NoticePreferenceChange } from './generated/NoticePreferenceChange';
+export type { NoticePreferencesView } from './generated/NoticePreferencesView';
 export type { NoticesView } from './generated/NoticesView';
 export type { OfferView } from './generated/OfferView';
 export type { OffersView } from './generated/OffersView';

@@ -1,5 +1,14 @@
 /** Settings one can be led to. */
-export const SETTINGS = ['language', 'theme', 'lock', 'secret', 'wipe', 'verifier', 'shortcuts'] as const;
+export const SETTINGS = [
+  'language',
+  'theme',
+  'lock',
+  'secret',
+  'wipe',
+  'letters',
+  'verifier',
+  'shortcuts',
+] as const;
 export type Setting = (typeof SETTINGS)[number];
 
 /** The screens that have an address. Addresses hold opaque ids only, never anything personal. */

@@ -1,5 +1,6 @@
 import { HostFailure } from '../failure';
 import type { AppStateView, SettingsView, ShowingView } from '../types';
+import { fakeActs } from './acts';
 import { fakeDocument, fakeDocuments } from './documents';
 import { fakeCode } from './pictures';
 import { fakeFound, fakeVerdict } from './verdicts';
@@ -20,6 +21,10 @@ export interface Scene {
   delay: number;
   hindrance: string | null;
   held: boolean;
+  /** How it stands with the state: `waiting`, `refused`, `restored`, `sign_in`, `suspended` or `arriving`. */
+  sync: string | null;
+  /** What is known of how letters arrive: `waiting` or `unknown`. */
+  letters: string | null;
   lockAfter: number;
 }
 
@@ -114,14 +119,8 @@ export function fakeAnswers(scene: Scene): Record<string, ((args: object) => unk
   };
 
   const answers: Answers = {
+    ...fakeActs(scene),
     app_state: () => ({ ...state }),
-    app_connection: () => ({
-      online: !scene.offline,
-      upToDateAt: new Date(Date.now() - 120_000).toISOString(),
-      waiting: scene.offline ? 3 : 0,
-      clockWrong: scene.hindrance === 'clock_wrong',
-      blocked: scene.hindrance === 'clock_wrong' ? null : scene.hindrance,
-    }),
     app_report: () => ({ text: 'Acasă 0.1.0\n2026-11-21T08:00:00Z command failed code=gateway_unreachable' }),
     app_report_save: () => ({ path: '/home/e/acasa-report.txt' }),
     app_link: () => ({ text: null }),
@@ -228,36 +227,6 @@ export function fakeAnswers(scene: Scene): Record<string, ((args: object) => unk
     verifier_clear: () => ({}),
     verifier_trust: () => trust,
     verifier_update: () => ({ ...trust, stale: false }),
-    activity_list: () => ({
-      acts: scene.empty
-        ? []
-        : [
-            {
-              id: 'a1',
-              at: '2026-11-21T07:40:00Z',
-              kind: 'document_shown',
-              subject: 'identity_card',
-              fate: 'done',
-              error: null,
-            },
-            {
-              id: 'a2',
-              at: '2026-11-20T09:12:00Z',
-              kind: 'document_received',
-              subject: 'driving_licence',
-              fate: 'refused',
-              error: 'gateway_timeout',
-            },
-            {
-              id: 'a3',
-              at: '2026-11-20T09:11:00Z',
-              kind: 'signed_in',
-              subject: null,
-              fate: 'done',
-              error: null,
-            },
-          ],
-    }),
     settings_get: () => settings,
     settings_set: (change: Partial<SettingsView>) => {
       Object.assign(settings, change);

@@ -13,9 +13,29 @@ online: boolean | null,
  */
 upToDateAt: string | null, 
 /**
- * Acts that wait to be sent.
+ * Acts that wait to be sent, or were sent and are not answered yet.
  */
 waiting: number, 
+/**
+ * Acts that a restored backup brought back: the person sends them or lets them go.
+ */
+toConfirm: number, 
+/**
+ * Whether something is being sent or fetched.
+ */
+syncing: boolean, 
+/**
+ * Records that have arrived of a large fetch under way; they count once it is whole.
+ */
+arriving: number, 
+/**
+ * Whether nothing goes on before the person signs in again. Nothing is lost meanwhile.
+ */
+signInNeeded: boolean, 
+/**
+ * Whether another device uses this one's identity: until the person signs in here, nothing is sent.
+ */
+suspended: boolean, 
 /**
  * Whether the device's clock is off by more than two minutes from the gateway's.
  */

@@ -3,4 +3,4 @@
 /**
  * What became of an act.
  */
-export type Fate = "waiting" | "sent" | "done" | "refused";
+export type Fate = "waiting" | "sent" | "done" | "refused" | "withdrawn" | "superseded" | "to_confirm";

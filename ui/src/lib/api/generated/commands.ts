@@ -1,4 +1,5 @@
 // Made by `cargo xtask bindings`. Do not edit.
+import type { ActRef } from './ActRef'
 import type { ActivityView } from './ActivityView'
 import type { AppStateView } from './AppStateView'
 import type { ChallengeDraft } from './ChallengeDraft'
@@ -14,6 +15,8 @@ import type { KeptCodeRef } from './KeptCodeRef'
 import type { KeptCodesView } from './KeptCodesView'
 import type { LinkView } from './LinkView'
 import type { Nothing } from './Nothing'
+import type { NoticePreferenceChange } from './NoticePreferenceChange'
+import type { NoticePreferencesView } from './NoticePreferencesView'
 import type { NoticesView } from './NoticesView'
 import type { OffersView } from './OffersView'
 import type { PassphraseView } from './PassphraseView'
@@ -56,6 +59,8 @@ export interface Commands {
   app_state: { arguments: Nothing; answer: AppStateView }
   /** Tells whether the state's services answer, and since when. */
   app_connection: { arguments: Nothing; answer: ConnectionView }
+  /** Sends what waits and looks for news, at once. */
+  app_sync: { arguments: Nothing; answer: ConnectionView }
   /** Gives the whole text of a report for support. */
   app_report: { arguments: Nothing; answer: ReportView }
   /** Saves the report that was shown, and tells where. */
@@ -148,6 +153,16 @@ export interface Commands {
   verifier_update: { arguments: Nothing; answer: TrustView }
   /** Lists acts and their fate. */
   activity_list: { arguments: Nothing; answer: ActivityView }
+  /** Takes an act back that has not left this device. */
+  activity_undo: { arguments: ActRef; answer: ActivityView }
+  /** Sends an act that a restored backup brought back. */
+  activity_confirm: { arguments: ActRef; answer: ActivityView }
+  /** Lets an act go that a restored backup brought back. */
+  activity_drop: { arguments: ActRef; answer: ActivityView }
+  /** Gives how the state's letters reach the person. */
+  notices_preferences: { arguments: Nothing; answer: NoticePreferencesView }
+  /** Changes how the state's letters reach the person. */
+  notices_prefer: { arguments: NoticePreferenceChange; answer: NoticePreferencesView }
   /** Gives the settings. */
   settings_get: { arguments: Nothing; answer: SettingsView }
   /** Changes settings. */

@@ -1,0 +1,189 @@
+//! Synchronising: what the person does is kept first and sent when it can be; what the state confirms comes
+//! back, to all their devices.
+//!
+//! [`acasa_sync`] decides what is to be done and when; here are its store, its key, and the task that does
+//! it while the vault is open. Closing the vault ends the task at once: everything it needs to go on is kept.
+
+mod key;
+mod runner;
+mod store;
+
+use crate::acasa::hold;
+use crate::vault::OpenVault;
+use crate::{Acasa, CoreError};
+use acasa_api_types::ConnectionView;
+use acasa_domain::Principal;
+use acasa_store::{ActFate, NewAct};
+use acasa_sync::{Draft, Standing, Store as _, Trouble, draft};
+use jiff::Timestamp;
+use runner::Note;
+use std::sync::{Arc, Mutex};
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::AbortHandle;
+use uuid::Uuid;
+
+pub(crate) use key::DeviceKey;
+pub(crate) use store::{POSITION_SLOT, VaultStore};
+
+/// The task under way, and what it last told.
+#[derive(Default)]
+pub(crate) struct Syncing {
+    task: Mutex<Option<Task>>,
+    told: Mutex<Told>,
+}
+
+struct Task {
+    notes: UnboundedSender<Note>,
+    abort: AbortHandle,
+}
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.abort.abort();
+    }
+}
+
+/// How synchronising stands.
+#[derive(Default, Clone, Copy)]
+struct Told {
+    standing: Option<Standing>,
+    trouble: Option<Trouble>,
+}
+
+/// Handle of the module.
+pub struct Sync<'a> {
+    pub(crate) acasa: &'a Acasa,
+}
+
+impl Sync<'_> {
+    fn shared(&self) -> &Syncing {
+        &self.acasa.inner.syncing
+    }
+
+    /// Begins, or says that there is a session now.
+    pub(crate) fn begin(&self) {
+        if self.note(Note::SessionReady) {
+            return;
+        }
+        // Outside of a runtime nothing is sent; acts wait in the vault.
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            return;
+        };
+        let (notes, heard) = tokio::sync::mpsc::unbounded_channel();
+        let task = runtime.spawn(runner::run(Arc::downgrade(&self.acasa.inner), heard));
+        let abort = task.abort_handle();
+        *hold(&self.shared().task) = Some(Task { notes, abort });
+        self.note(Note::SessionReady);
+    }
+
+    /// Ends; what was under way is done again another time.
+    pub(crate) fn end(&self) {
+        *hold(&self.shared().task) = None;
+        *hold(&self.shared().told) = Told::default();
+    }
+
+    /// There may be news, or reason to try again: at once.
+    pub(crate) fn nudge(&self) {
+        self.note(Note::Nudge);
+    }
+
+    /// Whether there is a task that was told.
+    fn note(&self, note: Note) -> bool {
+        let task = hold(&self.shared().task);
+        task.as_ref().is_some_and(|task| task.notes.send(note).is_ok())
+    }
+
+    /// Keeps an act of the holder's, to be sent soon. It can be taken back until then.
+    pub(crate) fn act<A: serde::Serialize>(
+        &self,
+        open: &OpenVault,
+        name: &str,
+        arguments: &A,
+    ) -> Result<Uuid, CoreError> {
+        let holder = holder(open)?;
+        let now = Timestamp::now();
+        let arguments =
+            serde_json::to_value(arguments).map_err(|_| CoreError::Document { code: "internal" })?;
+        let kept = arguments.to_string();
+        let key = DeviceKey::new(open.records.clone());
+        let store = VaultStore::new(self.acasa, open)?;
+        let made = Draft {
+            id: Uuid::now_v7(),
+            name: name.to_owned(),
+            arguments,
+            actor: holder,
+            principal: holder,
+            power: None,
+            depends_on: Vec::new(),
+            not_after: None,
+            made_at: now.to_string(),
+        };
+        let look_up = |id| store.dependency(id).unwrap_or(acasa_sync::Dependency::Failed);
+        let intent =
+            draft(made, &key, look_up).map_err(|error| CoreError::Document { code: error.code() })?;
+        let act = NewAct {
+            id: intent.id,
+            principal: holder,
+            actor: holder,
+            name: name.to_owned(),
+            arguments: kept,
+            made_at: now,
+            fate: ActFate::Waiting,
+        };
+        open.records.intents().insert(&act, &store::to_stored(&intent))?;
+        self.note(Note::Queued);
+        Ok(intent.id)
+    }
+
+    /// Sends what waits and looks for news, and tells how it stands a moment later.
+    pub async fn now(&self) -> Result<ConnectionView, CoreError> {
+        self.acasa.vault().open()?;
+        self.begin();
+        let (done, told) = tokio::sync::oneshot::channel();
+        if self.note(Note::TellWhenQuiet(done)) {
+            let _ = tokio::time::timeout(runner::ONE_WAIT, told).await;
+        }
+        Ok(self.acasa.connection().await)
+    }
+
+    /// Whether a whole checkpoint has come since the vault was opened.
+    pub(crate) fn has_pulled(&self) -> bool {
+        let told = *hold(&self.shared().told);
+        told.standing
+            .is_some_and(|standing| standing.up_to_date_at.is_some())
+    }
+
+    fn tell(&self, standing: Standing, trouble: Option<Trouble>) {
+        *hold(&self.shared().told) = Told {
+            standing: Some(standing),
+            trouble,
+        };
+    }
+
+    /// Adds to the view what is known here.
+    pub(crate) fn describe(&self, view: &mut ConnectionView) {
+        let told = *hold(&self.shared().told);
+        if let Some(standing) = told.standing {
+            view.syncing = standing.busy;
+            view.arriving = u32::try_from(standing.arriving).unwrap_or(u32::MAX);
+        }
+        view.sign_in_needed = told.trouble == Some(Trouble::SignIn);
+        view.suspended = told.trouble == Some(Trouble::Suspended);
+        let acts = self.acasa.vault().open().ok();
+        for act in acts
+            .and_then(|open| open.records.acts().unsettled().ok())
+            .unwrap_or_default()
+        {
+            if act.fate == ActFate::ToConfirm {
+                view.to_confirm += 1;
+            } else {
+                view.waiting += 1;
+            }
+        }
+    }
+}
+
+/// Whose vault it is: known since their first documents came.
+pub(crate) fn holder(open: &OpenVault) -> Result<Principal, CoreError> {
+    open.records.principals().holder()?.ok_or(CoreError::NotSignedIn)
+}

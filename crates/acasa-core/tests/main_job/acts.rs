@@ -1,0 +1,221 @@
+//! What a person does without a connection takes effect once there is one: once, on all their devices.
+
+use acasa_core::{
+    api::{
+        ActRef, ActStep, ActView, ConnectionView, Fate, LanguageTag, Nothing, NoticePreference,
+        NoticePreferenceChange, NoticePreferencesView,
+    },
+    commands,
+};
+
+use crate::device::{CARD, Device, PERSON, World};
+
+fn sms(open: bool) -> NoticePreferenceChange {
+    NoticePreferenceChange {
+        sms: Some(open),
+        ..NoticePreferenceChange::default()
+    }
+}
+
+async fn prefer(device: &Device, change: NoticePreferenceChange) -> NoticePreferencesView {
+    commands::notices_prefer(&device.acasa, change)
+        .await
+        .expect("it is kept")
+}
+
+async fn preferences(device: &Device) -> NoticePreferencesView {
+    commands::notices_preferences(&device.acasa, Nothing {})
+        .await
+        .expect("the vault is open")
+}
+
+async fn sync(device: &Device) -> ConnectionView {
+    commands::app_sync(&device.acasa, Nothing {})
+        .await
+        .expect("the vault is open")
+}
+
+/// The latest act.
+async fn latest(device: &Device) -> ActView {
+    let activity = commands::activity_list(&device.acasa, Nothing {}).await;
+    activity.expect("the vault is open").acts.remove(0)
+}
+
+/// Another device of the same person.
+async fn second(world: &World) -> Device {
+    let device = world.device("second");
+    device.enrol(PERSON).await;
+    let arrived = device.receive(CARD).await;
+    assert_eq!(arrived.error, None);
+    device
+}
+
+#[tokio::test]
+async fn an_act_without_a_connection_waits_and_takes_effect_when_there_is_one() {
+    let world = World::start().await;
+    let (device, other) = (world.holder().await, second(&world).await);
+    sync(&device).await;
+    device.gate.close();
+
+    let kept = prefer(&device, sms(false)).await;
+    let waiting = latest(&device).await;
+    let offline = sync(&device).await;
+    device.gate.open();
+    let online = sync(&device).await;
+    let done = latest(&device).await;
+    sync(&other).await;
+
+    assert_eq!((kept.sms, kept.waiting), (false, vec![NoticePreference::Sms]));
+    assert_eq!(kept.act.as_ref(), Some(&waiting.id));
+    assert_eq!(
+        (waiting.fate, waiting.kind.as_str()),
+        (Fate::Waiting, "preference_sms_off")
+    );
+    assert_eq!(waiting.steps, [ActStep::Undo]);
+    assert_eq!((offline.waiting, online.waiting), (1, 0));
+    assert_eq!(
+        (done.id, done.fate, done.steps),
+        (waiting.id, Fate::Done, Vec::new())
+    );
+    let told = preferences(&other).await;
+    assert_eq!((told.sms, told.email, told.known), (false, true, true));
+}
+
+#[tokio::test]
+async fn two_devices_come_to_the_same_and_keep_each_other_s_changes() {
+    let world = World::start().await;
+    let (one, two) = (world.holder().await, second(&world).await);
+    one.gate.close();
+    two.gate.close();
+
+    prefer(&one, sms(false)).await;
+    let ru = NoticePreferenceChange {
+        language: Some(LanguageTag::Ru),
+        ..NoticePreferenceChange::default()
+    };
+    prefer(&two, ru).await;
+    prefer(
+        &two,
+        NoticePreferenceChange {
+            viber: Some(true),
+            ..sms(true)
+        },
+    )
+    .await;
+    for device in [&one, &two, &one, &two] {
+        device.gate.open();
+        sync(device).await;
+    }
+
+    let (first, second) = (preferences(&one).await, preferences(&two).await);
+    assert_eq!(first, second);
+    // The gateway's order decides: the second device's word on SMS came last.
+    assert_eq!(
+        (first.language, first.sms, first.viber),
+        (LanguageTag::Ru, true, true)
+    );
+}
+
+#[tokio::test]
+async fn an_act_is_taken_back_until_it_is_sent_and_not_after() {
+    let world = World::start().await;
+    let (device, other) = (world.holder().await, second(&world).await);
+    sync(&device).await;
+
+    let kept = prefer(&device, sms(false)).await;
+    let undo = |id: String| commands::activity_undo(&device.acasa, ActRef { id });
+    let undone = undo(kept.act.expect("an act")).await.expect("in time");
+    sync(&device).await;
+    sync(&other).await;
+
+    assert_eq!(undone.acts[0].fate, Fate::Withdrawn);
+    assert!(preferences(&device).await.sms);
+    assert!(preferences(&other).await.sms);
+
+    let sent = prefer(&device, sms(false)).await;
+    sync(&device).await;
+    let late = undo(sent.act.expect("an act")).await.expect_err("it was sent");
+    assert_eq!(late.code, "act_settled");
+}
+
+#[tokio::test]
+async fn what_waits_outlives_the_app_and_is_sent_by_the_next_one() {
+    let world = World::start().await;
+    let (device, other) = (world.holder().await, second(&world).await);
+    device.gate.close();
+    prefer(&device, sms(false)).await;
+
+    let device = device.restart_offline().await;
+    device.unlock().await.expect("it opens");
+    let waiting = latest(&device).await.fate;
+    let seen = preferences(&device).await.sms;
+    device.gate.open();
+    sync(&device).await;
+    sync(&other).await;
+
+    assert_eq!((waiting, seen), (Fate::Waiting, false));
+    assert_eq!(latest(&device).await.fate, Fate::Done);
+    assert!(!preferences(&other).await.sms);
+}
+
+#[tokio::test]
+async fn a_session_that_ends_holds_acts_back_and_loses_none() {
+    let world = World::start().await;
+    let device = world.holder().await;
+    sync(&device).await;
+    world.sandbox.revoke_installations(PERSON).await.expect("removed");
+
+    prefer(&device, sms(false)).await;
+    let ended = sync(&device).await;
+    let held = latest(&device).await.fate;
+    device.sign_in(PERSON).await;
+    let again = sync(&device).await;
+    let other = second(&world).await;
+    sync(&other).await;
+
+    assert_eq!(
+        (ended.sign_in_needed, ended.waiting, held),
+        (true, 1, Fate::Waiting)
+    );
+    assert_eq!((again.sign_in_needed, again.waiting), (false, 0));
+    assert_eq!(latest(&device).await.fate, Fate::Done);
+    assert!(!preferences(&other).await.sms);
+}
+
+#[tokio::test]
+async fn the_last_channel_is_kept_open_by_the_device_and_by_the_state() {
+    let world = World::start().await;
+    let (one, two) = (world.holder().await, second(&world).await);
+    for device in [&one, &two] {
+        sync(device).await;
+        device.gate.close();
+    }
+    let closed = |email, sms, app| NoticePreferenceChange {
+        email: Some(email),
+        sms: Some(sms),
+        app: Some(app),
+        ..NoticePreferenceChange::default()
+    };
+    let all = commands::notices_prefer(&one.acasa, closed(false, false, false)).await;
+    assert_eq!(all.expect_err("one stays").code, "preference_last_channel");
+
+    // Each leaves another one open; together they would leave none.
+    prefer(&one, closed(false, false, true)).await;
+    prefer(
+        &two,
+        NoticePreferenceChange {
+            app: Some(false),
+            ..NoticePreferenceChange::default()
+        },
+    )
+    .await;
+    for device in [&one, &two] {
+        device.gate.open();
+        sync(device).await;
+    }
+
+    let refused = latest(&two).await;
+    assert_eq!(refused.fate, Fate::Refused);
+    assert_eq!(refused.error.as_deref(), Some("preference_last_channel"));
+    assert!(preferences(&two).await.app);
+}

@@ -1,0 +1,406 @@
+//! Intents, outcomes, records.
+
+use acasa_domain::Principal;
+use acasa_protocol::sync::{Cursor, DevicePosition, Digest, Fate, Intent, MAX_PAGE, Outcome, Page, Record};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params, params};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{SqliteStorage, first, journal};
+use crate::{
+    Decide, Decision, Event, Hash, Judged, MAX_WRITES, RecordsNow, StoreError, Submission, Submitted,
+    SyncDevice, SyncStorage, Write,
+};
+
+impl SyncStorage for SqliteStorage {
+    fn sync_device(&self, client: &str) -> Result<Option<SyncDevice>, StoreError> {
+        device(&self.connection(), client).map(|found| found.map(|(device, _)| device))
+    }
+
+    fn begin_generation(
+        &self,
+        client: &str,
+        principal: Principal,
+        generation: u64,
+        jwk: &str,
+    ) -> Result<DevicePosition, StoreError> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction
+            .prepare_cached(
+                "INSERT INTO sync_device (client, principal, generation, number, jwk)
+                 VALUES (:client, :principal, :generation, 0, :jwk)
+                 ON CONFLICT (client) DO UPDATE
+                 SET principal = :principal, generation = :generation, number = 0, last_batch = NULL,
+                     jwk = :jwk, suspended = 0
+                 WHERE generation < :generation OR principal <> :principal",
+            )?
+            .execute(named_params! {
+                ":client": client,
+                ":principal": principal.to_string(),
+                ":generation": to_sql(generation),
+                ":jwk": jwk,
+            })?;
+        let found = device(&transaction, client)?;
+        transaction.commit()?;
+        found
+            .map(|(device, _)| device.position)
+            .ok_or(StoreError::Unreadable { what: "device" })
+    }
+
+    fn judge(&self, submission: &Submission<'_>, decide: &dyn Decide) -> Result<Judged, StoreError> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let Some((device, last_batch)) = device(&transaction, submission.client)? else {
+            return Ok(Judged::Behind);
+        };
+        if device.position.suspended {
+            return Ok(Judged::Forked);
+        }
+        let known = (device.position.generation, device.position.number);
+        let told = (submission.generation, submission.number);
+        if device.principal != submission.actor || told < known || told.0 > known.0 || told.1 == 0 {
+            return Ok(Judged::Behind);
+        }
+        if told == known && last_batch != Some(submission.hash) {
+            suspend(&transaction, submission.client)?;
+            transaction.commit()?;
+            return Ok(Judged::Forked);
+        }
+        let mut outcomes = Vec::with_capacity(submission.intents.len());
+        for submitted in &submission.intents {
+            outcomes.push(self.judge_one(&transaction, submission, submitted, decide)?);
+        }
+        transaction
+            .prepare_cached(
+                "UPDATE sync_device SET number = :number, last_batch = :hash WHERE client = :client",
+            )?
+            .execute(named_params! {
+                ":number": to_sql(submission.number),
+                ":hash": submission.hash,
+                ":client": submission.client,
+            })?;
+        transaction.commit()?;
+        Ok(Judged::Outcomes(outcomes))
+    }
+
+    fn pull(
+        &self,
+        principal: Principal,
+        cursor: Cursor,
+        limit: u32,
+        event: &Event,
+    ) -> Result<Page, StoreError> {
+        let limit = limit.clamp(MAX_WRITES, MAX_PAGE);
+        let mut connection = self.connection();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let (version, floor) = state(&transaction, principal)?;
+        let goes_on = cursor.since >= floor || cursor.began.is_some_and(|began| began >= floor);
+        let from = if goes_on { cursor.since } else { 0 };
+        let mut records = transaction
+            .prepare_cached(
+                "SELECT kind, id, version, content FROM record
+                 WHERE principal = :principal AND version > :from
+                 ORDER BY version, kind, id LIMIT :limit",
+            )?
+            .query_map(
+                named_params! {
+                    ":principal": principal.to_string(),
+                    ":from": to_sql(from),
+                    ":limit": i64::from(limit) + 1,
+                },
+                record_row,
+            )?
+            .map(|row| read_record(row?))
+            .collect::<Result<Vec<Record>, StoreError>>()?;
+        let complete = records.len() <= limit as usize;
+        if !complete {
+            whole_versions(&mut records);
+        }
+        let last = records.last().map_or(from, |record| record.version);
+        if !records.is_empty() {
+            journal::append(&transaction, event, self.digest)?;
+        }
+        transaction.commit()?;
+        Ok(Page {
+            version: if complete { version.max(from) } else { last },
+            complete,
+            began: (!goes_on).then_some(version),
+            records,
+        })
+    }
+
+    fn write(&self, principal: Principal, writes: &[Write], event: &Event) -> Result<u64, StoreError> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let (version, _) = put(&transaction, principal, writes)?;
+        journal::append(&transaction, event, self.digest)?;
+        transaction.commit()?;
+        Ok(version)
+    }
+
+    fn compact(&self, principal: Principal, up_to: u64) -> Result<(), StoreError> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction()?;
+        let name = principal.to_string();
+        transaction.execute(
+            "DELETE FROM record WHERE principal = ?1 AND version <= ?2 AND content IS NULL",
+            params![name, to_sql(up_to)],
+        )?;
+        transaction.execute(
+            "UPDATE principal_state SET floor = max(floor, min(?2, version)) WHERE principal = ?1",
+            params![name, to_sql(up_to)],
+        )?;
+        transaction.commit()?;
+        Ok(())
+    }
+}
+
+impl SqliteStorage {
+    fn judge_one(
+        &self,
+        connection: &Connection,
+        submission: &Submission<'_>,
+        submitted: &Submitted<'_>,
+        decide: &dyn Decide,
+    ) -> Result<Outcome, StoreError> {
+        let intent = &submitted.intent;
+        let outcome = |fate| Outcome {
+            intent: intent.id,
+            digest: submitted.digest,
+            fate,
+        };
+        if let Some((digest, fate)) = judged(connection, submission.actor, intent.id)? {
+            return Ok(outcome(if digest == submitted.digest {
+                fate
+            } else {
+                refused("intent_changed")
+            }));
+        }
+        let mut fate = None;
+        for dependency in &intent.depends_on {
+            let met = judged(connection, submission.actor, *dependency)?
+                .is_some_and(|(_, fate)| matches!(fate, Fate::Applied { .. }));
+            if !met {
+                fate = Some(refused("dependency_refused"));
+                break;
+            }
+        }
+        let fate = match fate {
+            Some(fate) => fate,
+            None => effect(connection, intent, decide)?,
+        };
+        journal::append(connection, &decide.event(intent), self.digest)?;
+        connection
+            .prepare_cached(
+                "INSERT INTO intent (actor, id, client, digest, outcome, judged, principal, text)
+                 VALUES (:actor, :id, :client, :digest, :outcome, :judged, :principal, :text)",
+            )?
+            .execute(named_params! {
+                ":actor": submission.actor.to_string(),
+                ":id": intent.id.as_bytes(),
+                ":client": submission.client,
+                ":digest": submitted.digest.0,
+                ":outcome": json(&fate)?,
+                ":judged": submission.now,
+                ":principal": intent.principal.to_string(),
+                ":text": submitted.text,
+            })?;
+        Ok(outcome(fate))
+    }
+}
+
+fn effect(connection: &Connection, intent: &Intent, decide: &dyn Decide) -> Result<Fate, StoreError> {
+    let now = Now {
+        connection,
+        principal: intent.principal,
+    };
+    Ok(match decide.decide(intent, &now)? {
+        Decision::Apply(writes) => {
+            let (version, records) = put(connection, intent.principal, &writes)?;
+            Fate::Applied { version, records }
+        }
+        Decision::Refuse { code, reason } => Fate::Refused {
+            code: code.to_owned(),
+            reason,
+        },
+        Decision::Supersede { by } => Fate::Superseded { by },
+    })
+}
+
+struct Now<'a> {
+    connection: &'a Connection,
+    principal: Principal,
+}
+
+impl RecordsNow for Now<'_> {
+    fn get(&self, kind: &str, id: &str) -> Result<Option<Value>, StoreError> {
+        let content: Option<Option<String>> = self
+            .connection
+            .prepare_cached(
+                "SELECT content FROM record WHERE principal = :principal AND kind = :kind AND id = :id",
+            )?
+            .query_row(
+                named_params! { ":principal": self.principal.to_string(), ":kind": kind, ":id": id },
+                first,
+            )
+            .optional()?;
+        content.flatten().map(|text| read_json(&text)).transpose()
+    }
+}
+
+/// One page must not end in the middle of a version: what was written together arrives together. A
+/// version has at most [`MAX_WRITES`] records, and a page at least as many.
+fn whole_versions(records: &mut Vec<Record>) {
+    let cut = records.last().map_or(0, |record| record.version);
+    records.retain(|record| record.version < cut);
+}
+
+fn put(
+    connection: &Connection,
+    principal: Principal,
+    writes: &[Write],
+) -> Result<(u64, Vec<Record>), StoreError> {
+    if writes.len() > MAX_WRITES as usize {
+        return Err(StoreError::TooManyWrites);
+    }
+    let name = principal.to_string();
+    let version: i64 = connection
+        .prepare_cached(
+            "INSERT INTO principal_state (principal, version) VALUES (:principal, 1)
+             ON CONFLICT (principal) DO UPDATE SET version = version + 1 RETURNING version",
+        )?
+        .query_row(named_params! { ":principal": name }, first)?;
+    let mut upsert = connection.prepare_cached(
+        "INSERT INTO record (principal, kind, id, version, content)
+         VALUES (:principal, :kind, :id, :version, :content)
+         ON CONFLICT (principal, kind, id) DO UPDATE SET version = :version, content = :content",
+    )?;
+    let mut records = Vec::with_capacity(writes.len());
+    for write in writes {
+        let content = write.content.as_ref().map(json).transpose()?;
+        upsert.execute(named_params! {
+            ":principal": name,
+            ":kind": write.kind,
+            ":id": write.id,
+            ":version": version,
+            ":content": content,
+        })?;
+        records.push(Record {
+            kind: write.kind.clone(),
+            id: write.id.clone(),
+            version: from_sql(version),
+            content: write.content.clone(),
+        });
+    }
+    Ok((from_sql(version), records))
+}
+
+fn state(connection: &Connection, principal: Principal) -> Result<(u64, u64), StoreError> {
+    let found: Option<(i64, i64)> = connection
+        .prepare_cached("SELECT version, floor FROM principal_state WHERE principal = :principal")?
+        .query_row(named_params! { ":principal": principal.to_string() }, |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    Ok(found.map_or((0, 0), |(version, floor)| (from_sql(version), from_sql(floor))))
+}
+
+fn device(connection: &Connection, client: &str) -> Result<Option<(SyncDevice, Option<Hash>)>, StoreError> {
+    connection
+        .prepare_cached(
+            "SELECT generation, number, suspended, jwk, principal, last_batch FROM sync_device
+             WHERE client = :client",
+        )?
+        .query_row(named_params! { ":client": client }, |row| {
+            let principal: String = row.get(4)?;
+            let position = DevicePosition {
+                generation: from_sql(row.get(0)?),
+                number: from_sql(row.get(1)?),
+                suspended: row.get(2)?,
+            };
+            Ok((
+                position,
+                row.get::<_, String>(3)?,
+                principal,
+                row.get::<_, Option<Hash>>(5)?,
+            ))
+        })
+        .optional()?
+        .map(|(position, jwk, principal, last_batch)| {
+            let principal = principal
+                .parse()
+                .map_err(|_| StoreError::Unreadable { what: "principal" })?;
+            let device = SyncDevice {
+                position,
+                jwk,
+                principal,
+            };
+            Ok((device, last_batch))
+        })
+        .transpose()
+}
+
+/// Nobody knows which of the two is the owner's: both lose their sessions.
+fn suspend(connection: &Connection, client: &str) -> Result<(), StoreError> {
+    for statement in [
+        "UPDATE sync_device SET suspended = 1 WHERE client = :client",
+        "DELETE FROM grants WHERE client = :client",
+    ] {
+        connection
+            .prepare_cached(statement)?
+            .execute(named_params! { ":client": client })?;
+    }
+    Ok(())
+}
+
+fn judged(connection: &Connection, actor: Principal, id: Uuid) -> Result<Option<(Digest, Fate)>, StoreError> {
+    let parameters = named_params! { ":actor": actor.to_string(), ":id": id.as_bytes() };
+    connection
+        .prepare_cached("SELECT digest, outcome FROM intent WHERE actor = :actor AND id = :id")?
+        .query_row(parameters, |row| {
+            Ok((row.get::<_, Hash>(0)?, row.get::<_, String>(1)?))
+        })
+        .optional()?
+        .map(|(digest, outcome)| Ok((Digest(digest), read_json(&outcome)?)))
+        .transpose()
+}
+
+type RecordRow = (String, String, i64, Option<String>);
+
+fn record_row(row: &Row<'_>) -> rusqlite::Result<RecordRow> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+}
+
+fn read_record((kind, id, version, content): RecordRow) -> Result<Record, StoreError> {
+    Ok(Record {
+        kind,
+        id,
+        version: from_sql(version),
+        content: content.as_deref().map(read_json).transpose()?,
+    })
+}
+
+fn refused(code: &str) -> Fate {
+    Fate::Refused {
+        code: code.to_owned(),
+        reason: None,
+    }
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|_| StoreError::Unreadable { what: "outcome" })
+}
+
+fn read_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|_| StoreError::Unreadable { what: "record" })
+}
+
+/// Versions and numbers count up from 1 and never come near the end of either type.
+fn to_sql(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn from_sql(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or_default()
+}

@@ -1,0 +1,136 @@
+//! Keeping intents, their outcomes and the records they change.
+
+use acasa_domain::Principal;
+use acasa_protocol::sync::{Cursor, DevicePosition, Digest, Intent, Outcome, Page, Words};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{Event, Hash, StoreError};
+
+/// Most records one act may write.
+pub const MAX_WRITES: u32 = 100;
+
+/// A batch whose signature and digests have been checked.
+pub struct Submission<'a> {
+    /// The installation.
+    pub client: &'a str,
+    /// Whose it is; whoever acts.
+    pub actor: Principal,
+    /// The generation it says.
+    pub generation: u64,
+    /// The number it says.
+    pub number: u64,
+    /// Digest of the batch's bytes.
+    pub hash: Hash,
+    /// Its intents, in order.
+    pub intents: Vec<Submitted<'a>>,
+    /// Unix milliseconds.
+    pub now: i64,
+}
+
+/// An intent as it came.
+pub struct Submitted<'a> {
+    /// What it says.
+    pub intent: Intent,
+    /// Digest of its bytes.
+    pub digest: Digest,
+    /// Its bytes.
+    pub text: &'a str,
+}
+
+/// What a command comes to.
+pub enum Decision {
+    /// It takes effect by writing these.
+    Apply(Vec<Write>),
+    /// It does not.
+    Refuse {
+        /// Stable code.
+        code: &'static str,
+        /// The state's own words.
+        reason: Option<Words>,
+    },
+    /// Another act made it pointless.
+    Supersede {
+        /// Which.
+        by: Uuid,
+    },
+}
+
+/// A record to write, or to remove.
+pub struct Write {
+    /// Kind of record.
+    pub kind: String,
+    /// Which one.
+    pub id: String,
+    /// What it says; nothing removes it.
+    pub content: Option<Value>,
+}
+
+/// The principal's records as they are while a command is decided.
+pub trait RecordsNow {
+    /// What a record says.
+    fn get(&self, kind: &str, id: &str) -> Result<Option<Value>, StoreError>;
+}
+
+/// Decides commands. The same intent over the same records must come to the same decision.
+pub trait Decide {
+    /// What the intent comes to.
+    fn decide(&self, intent: &Intent, records: &dyn RecordsNow) -> Result<Decision, StoreError>;
+
+    /// The journal's event for it, whatever it came to.
+    fn event(&self, intent: &Intent) -> Event;
+}
+
+/// What became of a batch.
+pub enum Judged {
+    /// An outcome for each intent.
+    Outcomes(Vec<Outcome>),
+    /// A later batch, or another generation, is known: the device was restored.
+    Behind,
+    /// Another batch has this number: the device is suspended now, and its sessions have ended.
+    Forked,
+}
+
+/// A device that sends batches.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SyncDevice {
+    /// Where it stands.
+    pub position: DevicePosition,
+    /// Public key of its batches, as JWK JSON.
+    pub jwk: String,
+    /// Whose device it is.
+    pub principal: Principal,
+}
+
+/// What synchronising keeps. Every method is one transaction.
+pub trait SyncStorage: Send + Sync {
+    /// The device, if it has ever announced a key.
+    fn sync_device(&self, client: &str) -> Result<Option<SyncDevice>, StoreError>;
+
+    /// Begins a generation, if it is later than the one known; the suspension ends with it.
+    fn begin_generation(
+        &self,
+        client: &str,
+        principal: Principal,
+        generation: u64,
+        jwk: &str,
+    ) -> Result<DevicePosition, StoreError>;
+
+    /// Judges a batch: each intent by itself, once, with its event, its records and its outcome.
+    fn judge(&self, submission: &Submission<'_>, decide: &dyn Decide) -> Result<Judged, StoreError>;
+
+    /// What changed after the cursor, at most `limit` records and whole versions; read with its event.
+    fn pull(
+        &self,
+        principal: Principal,
+        cursor: Cursor,
+        limit: u32,
+        event: &Event,
+    ) -> Result<Page, StoreError>;
+
+    /// Writes records that did not come by an intent: what the state itself changed.
+    fn write(&self, principal: Principal, writes: &[Write], event: &Event) -> Result<u64, StoreError>;
+
+    /// Forgets the removals up to a version.
+    fn compact(&self, principal: Principal, up_to: u64) -> Result<(), StoreError>;
+}

@@ -1,0 +1,328 @@
+//! The contract of [`SyncStorage`](crate::SyncStorage).
+
+use acasa_domain::Principal;
+use acasa_protocol::sync::{Cursor, Digest, Fate, Intent, Outcome, Page};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{Fresh, event, with_client};
+use crate::{Decide, Decision, Event, Judged, RecordsNow, Storage, StoreError, Submission, Submitted, Write};
+
+pub(super) fn contract(fresh: Fresh<'_>) {
+    an_intent_takes_effect_once_however_often_it_comes(&*fresh());
+    the_same_id_with_other_bytes_is_refused_and_changes_nothing(&*fresh());
+    each_intent_of_a_batch_is_judged_alone(&*fresh());
+    what_waits_for_a_refused_one_is_refused(&*fresh());
+    two_batches_under_one_number_suspend_the_device_and_end_its_sessions(&*fresh());
+    an_old_batch_changes_nothing(&*fresh());
+    a_new_generation_lifts_the_suspension_and_an_old_one_does_nothing(&*fresh());
+    pages_end_between_versions_and_bring_everything_once(&*fresh());
+    removals_are_told_until_they_are_forgotten_and_then_a_page_begins_anew(&*fresh());
+    nobody_reads_another_s_records(&*fresh());
+}
+
+/// `put` writes its arguments' `value` under its `id`, `remove` removes it, `many` writes that many at once.
+struct Plain;
+
+impl Decide for Plain {
+    fn decide(&self, intent: &Intent, records: &dyn RecordsNow) -> Result<Decision, StoreError> {
+        let id = intent.arguments["id"].as_str().unwrap_or_default();
+        let write = |id: &str, content: Option<Value>| Write {
+            kind: "thing".into(),
+            id: id.into(),
+            content,
+        };
+        Ok(match intent.name.as_str() {
+            "put" => {
+                let before = records.get("thing", id)?.unwrap_or_else(|| json!([]));
+                let mut values = before.as_array().cloned().unwrap_or_default();
+                values.push(intent.arguments["value"].clone());
+                Decision::Apply(vec![write(id, Some(json!(values)))])
+            }
+            "remove" => Decision::Apply(vec![write(id, None)]),
+            "many" => {
+                let number = intent.arguments["number"].as_u64().unwrap_or_default();
+                Decision::Apply(
+                    (0..number)
+                        .map(|at| write(&format!("{id}{at:03}"), Some(json!(at))))
+                        .collect(),
+                )
+            }
+            _ => Decision::Refuse {
+                code: "no",
+                reason: None,
+            },
+        })
+    }
+
+    fn event(&self, intent: &Intent) -> Event {
+        event(&intent.principal.to_string())
+    }
+}
+
+fn person() -> Principal {
+    "urn:md:idnp:2999000000014".parse().expect("a synthetic number")
+}
+
+fn act(number: u128, name: &str, arguments: Value) -> Intent {
+    Intent {
+        id: Uuid::from_u128(number),
+        name: name.into(),
+        arguments,
+        actor: person(),
+        principal: person(),
+        power: None,
+        depends_on: Vec::new(),
+        not_after: None,
+        made_at: "2026-11-22T10:00:00Z".into(),
+    }
+}
+
+fn put(number: u128, id: &str) -> Intent {
+    act(number, "put", json!({ "id": id, "value": number.to_string() }))
+}
+
+/// Tells bytes apart, which is all a digest is for here.
+fn digest(text: &str) -> Digest {
+    let mut bytes = [0_u8; 32];
+    for (at, byte) in text.bytes().enumerate() {
+        let place = &mut bytes[at % 32];
+        *place = place.rotate_left(3) ^ byte;
+    }
+    Digest(bytes)
+}
+
+fn judge(storage: &dyn Storage, place: (u64, u64), intents: &[Intent]) -> Judged {
+    let texts: Vec<String> = intents
+        .iter()
+        .map(|intent| serde_json::to_string(intent).expect("JSON"))
+        .collect();
+    let submitted = intents.iter().zip(&texts).map(|(intent, text)| Submitted {
+        intent: intent.clone(),
+        digest: digest(text),
+        text,
+    });
+    let submission = Submission {
+        client: "client",
+        actor: person(),
+        generation: place.0,
+        number: place.1,
+        hash: digest(&texts.concat()).0,
+        intents: submitted.collect(),
+        now: 1,
+    };
+    storage.judge(&submission, &Plain).expect("it is judged")
+}
+
+fn outcomes(judged: Judged) -> Vec<Outcome> {
+    match judged {
+        Judged::Outcomes(outcomes) => outcomes,
+        Judged::Behind => panic!("the device is behind"),
+        Judged::Forked => panic!("the device is forked"),
+    }
+}
+
+fn refusal(outcome: &Outcome) -> Option<&str> {
+    match &outcome.fate {
+        Fate::Refused { code, .. } => Some(code),
+        Fate::Applied { .. } | Fate::Superseded { .. } => None,
+    }
+}
+
+fn begun(storage: &dyn Storage) -> &dyn Storage {
+    with_client(storage);
+    let position = storage
+        .begin_generation("client", person(), 1, "{}")
+        .expect("it begins");
+    assert_eq!(
+        (position.generation, position.number, position.suspended),
+        (1, 0, false)
+    );
+    storage
+}
+
+fn pull(storage: &dyn Storage, cursor: Cursor) -> Page {
+    storage.pull(person(), cursor, 1, &event("p")).expect("a page")
+}
+
+fn since(since: u64) -> Cursor {
+    Cursor { since, began: None }
+}
+
+/// Everything from a cursor on, page by page.
+fn everything(storage: &dyn Storage, mut cursor: Cursor) -> (Vec<(String, u64)>, u64) {
+    let mut found = Vec::new();
+    loop {
+        let page = pull(storage, cursor);
+        cursor.began = page.began.or(cursor.began);
+        cursor.since = page.version;
+        found.extend(page.records.into_iter().map(|record| (record.id, record.version)));
+        if page.complete {
+            return (found, page.version);
+        }
+    }
+}
+
+fn an_intent_takes_effect_once_however_often_it_comes(storage: &dyn Storage) {
+    let storage = begun(storage);
+    let intents = [put(1, "a")];
+    let first = outcomes(judge(storage, (1, 1), &intents));
+    let again = outcomes(judge(storage, (1, 1), &intents));
+    let later = outcomes(judge(storage, (1, 2), &intents));
+    assert!(first == again && again == later, "the same answer for ever");
+    let page = pull(storage, since(0));
+    assert_eq!(page.version, 1);
+    assert_eq!(page.records[0].content, Some(json!(["1"])));
+    let journalled = storage
+        .events_about(&person().to_string(), None, 10)
+        .expect("events");
+    assert_eq!(journalled.len(), 1, "one event for one judgement");
+}
+
+fn the_same_id_with_other_bytes_is_refused_and_changes_nothing(storage: &dyn Storage) {
+    let storage = begun(storage);
+    outcomes(judge(storage, (1, 1), &[put(1, "a")]));
+    let changed = outcomes(judge(storage, (1, 2), &[put(1, "b")]));
+    assert_eq!(refusal(&changed[0]), Some("intent_changed"));
+    assert_eq!(everything(storage, since(0)).0, [("a".to_owned(), 1)]);
+}
+
+fn each_intent_of_a_batch_is_judged_alone(storage: &dyn Storage) {
+    let storage = begun(storage);
+    let batch = [put(1, "a"), act(2, "forbidden", json!({})), put(3, "b")];
+    let judged = outcomes(judge(storage, (1, 1), &batch));
+    let refused: Vec<_> = judged.iter().map(refusal).collect();
+    assert_eq!(refused, [None, Some("no"), None]);
+    assert_eq!(everything(storage, since(0)).0.len(), 2);
+}
+
+fn what_waits_for_a_refused_one_is_refused(storage: &dyn Storage) {
+    let storage = begun(storage);
+    let mut second = put(2, "b");
+    second.depends_on = vec![Uuid::from_u128(1)];
+    let mut fourth = put(4, "d");
+    fourth.depends_on = vec![Uuid::from_u128(3)];
+    let mut fifth = put(5, "e");
+    fifth.depends_on = vec![Uuid::from_u128(99)];
+    let batch = [act(1, "forbidden", json!({})), second, put(3, "c"), fourth, fifth];
+    let judged = outcomes(judge(storage, (1, 1), &batch));
+    let refused: Vec<_> = judged.iter().map(refusal).collect();
+    let because = Some("dependency_refused");
+    assert_eq!(refused, [Some("no"), because, None, None, because]);
+}
+
+fn two_batches_under_one_number_suspend_the_device_and_end_its_sessions(storage: &dyn Storage) {
+    let storage = begun(storage);
+    outcomes(judge(storage, (1, 1), &[put(1, "a")]));
+    assert!(matches!(judge(storage, (1, 1), &[put(2, "b")]), Judged::Forked));
+    assert!(
+        matches!(judge(storage, (1, 2), &[put(3, "c")]), Judged::Forked),
+        "and it stays so"
+    );
+    let device = storage.sync_device("client").expect("reads").expect("known");
+    assert!(device.position.suspended);
+    assert_eq!(everything(storage, since(0)).0, [("a".to_owned(), 1)]);
+}
+
+fn an_old_batch_changes_nothing(storage: &dyn Storage) {
+    let storage = begun(storage);
+    outcomes(judge(storage, (1, 3), &[put(1, "a")]));
+    for place in [(1, 2), (0, 4), (2, 1), (1, 0)] {
+        assert!(
+            matches!(judge(storage, place, &[put(2, "b")]), Judged::Behind),
+            "{place:?}"
+        );
+    }
+    let device = storage.sync_device("client").expect("reads").expect("known");
+    assert_eq!((device.position.number, device.position.suspended), (3, false));
+}
+
+fn a_new_generation_lifts_the_suspension_and_an_old_one_does_nothing(storage: &dyn Storage) {
+    let storage = begun(storage);
+    outcomes(judge(storage, (1, 1), &[put(1, "a")]));
+    judge(storage, (1, 1), &[put(2, "b")]);
+    let begin = |generation| {
+        let position = storage.begin_generation("client", person(), generation, "{\"new\":1}");
+        let position = position.expect("it answers");
+        (position.generation, position.number, position.suspended)
+    };
+    assert_eq!(begin(1), (1, 1, true));
+    assert_eq!(begin(2), (2, 0, false));
+    assert_eq!(begin(2), (2, 0, false));
+    assert!(refusal(&outcomes(judge(storage, (2, 1), &[put(2, "b")]))[0]).is_none());
+}
+
+fn pages_end_between_versions_and_bring_everything_once(storage: &dyn Storage) {
+    let storage = begun(storage);
+    let many = |number, id| act(number, "many", json!({ "id": id, "number": 60 }));
+    outcomes(judge(
+        storage,
+        (1, 1),
+        &[many(1, "a"), many(2, "b"), many(3, "c")],
+    ));
+    // The limit is raised to the most one version can have: 100.
+    let first = pull(storage, since(0));
+    assert_eq!(
+        (first.version, first.complete, first.records.len()),
+        (1, false, 60)
+    );
+    let (all, version) = everything(storage, since(0));
+    let mut ids: Vec<_> = all.iter().map(|(id, _)| id.clone()).collect();
+    ids.dedup();
+    assert_eq!((ids.len(), version), (180, 3));
+    assert_eq!(everything(storage, since(2)).0.len(), 60);
+    let quiet = pull(storage, since(3));
+    assert_eq!(
+        (quiet.version, quiet.complete, quiet.began, quiet.records.len()),
+        (3, true, None, 0)
+    );
+}
+
+fn removals_are_told_until_they_are_forgotten_and_then_a_page_begins_anew(storage: &dyn Storage) {
+    let storage = begun(storage);
+    let remove = act(3, "remove", json!({ "id": "a" }));
+    outcomes(judge(
+        storage,
+        (1, 1),
+        &[put(1, "a"), put(2, "b"), remove, put(4, "c")],
+    ));
+    let told = pull(storage, since(2));
+    assert_eq!(told.records[0].content, None);
+    storage.compact(person(), 3).expect("compacts");
+    let anew = pull(storage, since(2));
+    assert_eq!(anew.began, Some(4));
+    let ids: Vec<_> = anew.records.iter().map(|record| record.id.as_str()).collect();
+    assert_eq!(ids, ["b", "c"]);
+    assert_eq!(pull(storage, since(3)).began, None);
+    let going_on = pull(
+        storage,
+        Cursor {
+            since: 2,
+            began: Some(4),
+        },
+    );
+    assert_eq!(
+        going_on.began, None,
+        "a first fetch is not sent back to its beginning"
+    );
+}
+
+fn nobody_reads_another_s_records(storage: &dyn Storage) {
+    let storage = begun(storage);
+    outcomes(judge(storage, (1, 1), &[put(1, "a")]));
+    let other = "urn:md:idnp:2999000000025".parse().expect("a synthetic number");
+    let page = storage.pull(other, since(0), 1, &event("p")).expect("a page");
+    assert_eq!((page.version, page.records.len()), (0, 0));
+    storage
+        .write(
+            other,
+            &[Write {
+                kind: "thing".into(),
+                id: "theirs".into(),
+                content: Some(json!(1)),
+            }],
+            &event("p"),
+        )
+        .expect("it is written");
+    assert_eq!(everything(storage, since(0)).0, [("a".to_owned(), 1)]);
+}

@@ -1,0 +1,282 @@
+//! Batches and checkpoints, as hostile and broken devices send and ask for them.
+
+use acasa_crypto::{SigningKey, digest::sha256, jose};
+use acasa_protocol::{paths, sync::BATCH_TYPE};
+use serde_json::{Value, json};
+
+use crate::world::{Answer, Device, PERSON, World, make_key};
+
+/// A signed-in device with a batch key.
+struct Sender {
+    device: Device,
+    token: String,
+    key: SigningKey,
+}
+
+impl Sender {
+    async fn enrol(world: &World) -> Self {
+        let device = world.register().await;
+        let token = world.sign_in(&device).await.text("access_token").to_owned();
+        let sender = Self {
+            device,
+            token,
+            key: make_key(),
+        };
+        let begun = sender.begin(world, 1).await;
+        assert_eq!(begun.status, 200);
+        sender
+    }
+
+    async fn ask(&self, world: &World, method: &str, path: &str, body: Option<String>) -> Answer {
+        let mut request = world.bound(&self.device, method, path, &self.token).await;
+        if let Some(body) = body {
+            request = request.header("content-type", "application/json").body(body);
+        }
+        world.send(request).await
+    }
+
+    async fn begin(&self, world: &World, generation: u64) -> Answer {
+        let body = json!({ "generation": generation, "jwk": self.key.to_jwk().to_value() });
+        self.ask(world, "PUT", paths::SYNC_DEVICE, Some(body.to_string()))
+            .await
+    }
+
+    fn claims(&self, world: &World, number: u64, texts: &[String]) -> Value {
+        let digests: Vec<String> = texts
+            .iter()
+            .map(|text| data_encoding::HEXLOWER.encode(&sha256(text.as_bytes())))
+            .collect();
+        json!({
+            "iss": self.device.client, "aud": world.address,
+            "generation": 1, "number": number, "intents": digests,
+        })
+    }
+
+    fn sign(&self, claims: &Value) -> String {
+        let header = json!({ "typ": BATCH_TYPE });
+        let header = header.as_object().cloned().unwrap_or_default();
+        jose::sign(&self.key, header, claims.to_string().as_bytes()).unwrap()
+    }
+
+    async fn send(&self, world: &World, batch: &str, texts: &[String]) -> Answer {
+        let body = json!({ "batch": batch, "intents": texts });
+        self.ask(world, "POST", paths::SYNC_BATCHES, Some(body.to_string()))
+            .await
+    }
+
+    /// A batch as it should be.
+    async fn push(&self, world: &World, number: u64, texts: &[String]) -> Answer {
+        let batch = self.sign(&self.claims(world, number, texts));
+        self.send(world, &batch, texts).await
+    }
+
+    async fn pull(&self, world: &World) -> Answer {
+        self.ask(world, "GET", paths::SYNC_RECORDS, None).await
+    }
+}
+
+/// Turns SMS on or off.
+fn sms(id: u128, open: bool) -> String {
+    act(
+        id,
+        &format!("urn:md:idnp:{PERSON}"),
+        &json!({ "key": "sms", "value": open }),
+    )
+}
+
+fn act(id: u128, principal: &str, arguments: &Value) -> String {
+    json!({
+        "id": uuid(id), "name": "preference.set", "arguments": arguments,
+        "actor": format!("urn:md:idnp:{PERSON}"), "principal": principal,
+        "madeAt": "2026-11-21T12:00:00Z",
+    })
+    .to_string()
+}
+
+fn uuid(number: u128) -> String {
+    let hex = format!("{number:032x}");
+    [
+        hex.get(..8),
+        hex.get(8..12),
+        hex.get(12..16),
+        hex.get(16..20),
+        hex.get(20..),
+    ]
+    .map(Option::unwrap_or_default)
+    .join("-")
+}
+
+fn outcomes(answer: &Answer) -> Vec<(String, String)> {
+    assert_eq!(answer.status, 200, "{}", answer.text("code"));
+    let outcomes = answer.body["outcomes"].as_array().cloned().unwrap_or_default();
+    let text = |outcome: &Value, member: &str| outcome[member].as_str().unwrap_or_default().to_owned();
+    outcomes
+        .iter()
+        .map(|outcome| (text(outcome, "outcome"), text(outcome, "code")))
+        .collect()
+}
+
+fn records(answer: &Answer) -> usize {
+    assert_eq!(answer.status, 200);
+    answer.body["records"].as_array().map_or(0, Vec::len)
+}
+
+#[tokio::test]
+async fn a_batch_takes_effect_once_and_is_answered_the_same_when_it_comes_again() {
+    let world = World::start().await;
+    let sender = Sender::enrol(&world).await;
+    let texts = [sms(1, false), sms(2, true)];
+    let batch = sender.sign(&sender.claims(&world, 1, &texts));
+
+    let first = sender.send(&world, &batch, &texts).await;
+    let again = sender.send(&world, &batch, &texts).await;
+    let page = sender.pull(&world).await;
+
+    assert_eq!(outcomes(&first)[0].0, "applied");
+    assert_eq!(first.body, again.body);
+    assert_eq!((page.body["version"].as_u64(), records(&page)), (Some(2), 1));
+}
+
+#[tokio::test]
+async fn a_batch_that_is_not_what_was_signed_is_refused_as_a_whole() {
+    let world = World::start().await;
+    let sender = Sender::enrol(&world).await;
+    let texts = [sms(1, false)];
+    let good = sender.claims(&world, 1, &texts);
+    let other = [sms(1, true)];
+    let twice = [texts[0].clone(), texts[0].clone()];
+    let mut elsewhere = good.clone();
+    elsewhere["aud"] = json!("https://other.example");
+    let mut somebody = good.clone();
+    somebody["iss"] = json!("somebody");
+    let mut extra = good.clone();
+    extra["more"] = json!(1);
+    let none: [String; 0] = [];
+    let empty = sender.claims(&world, 1, &none);
+    let wrong = ["{}".to_owned()];
+    let unread = sender.claims(&world, 1, &wrong);
+
+    let cases: [(&str, &Value, &[String]); 7] = [
+        ("another intent", &good, &other),
+        ("one more", &good, &twice),
+        ("another gateway", &elsewhere, &texts),
+        ("another device", &somebody, &texts),
+        ("an unknown claim", &extra, &texts),
+        ("nothing", &empty, &none),
+        ("no intent at all", &unread, &wrong),
+    ];
+    for (what, claims, texts) in cases {
+        let answer = sender.send(&world, &sender.sign(claims), texts).await;
+        assert_eq!(answer.refusal(), (422, "batch_refused"), "{what}");
+    }
+    let unsigned = sender.send(&world, "a.b.c", &texts).await;
+    assert_eq!(unsigned.refusal(), (422, "batch_refused"));
+    assert_eq!(records(&sender.pull(&world).await), 0);
+}
+
+#[tokio::test]
+async fn a_key_the_gateway_was_not_told_signs_nothing() {
+    let world = World::start().await;
+    let mut sender = Sender::enrol(&world).await;
+    sender.key = make_key();
+
+    let answer = sender.push(&world, 1, &[sms(1, false)]).await;
+
+    assert_eq!(answer.refusal(), (409, "device_behind"));
+    assert_eq!(records(&sender.pull(&world).await), 0);
+}
+
+#[tokio::test]
+async fn nobody_acts_on_another_persons_records() {
+    let world = World::start().await;
+    let sender = Sender::enrol(&world).await;
+    let set = json!({ "key": "sms", "value": false });
+    let theirs = act(1, "urn:md:idnp:2999000000014", &set);
+    let unknown = act(2, "urn:md:idno:1010600034203", &set);
+
+    let answer = sender.push(&world, 1, &[theirs, unknown, sms(3, false)]).await;
+
+    let refused = ("refused".to_owned(), "act_not_allowed".to_owned());
+    let told = outcomes(&answer);
+    assert_eq!(
+        (&told[0], &told[1], told[2].0.as_str()),
+        (&refused, &refused, "applied")
+    );
+}
+
+#[tokio::test]
+async fn two_batches_under_one_number_end_the_device_until_its_owner_signs_in() {
+    let world = World::start().await;
+    let sender = Sender::enrol(&world).await;
+    assert_eq!(sender.push(&world, 1, &[sms(1, false)]).await.status, 200);
+
+    let forked = sender.push(&world, 1, &[sms(2, true)]).await;
+    let dead = sender.pull(&world).await;
+    let tokens = world.sign_in(&sender.device).await;
+    let sender = Sender {
+        token: tokens.text("access_token").to_owned(),
+        ..sender
+    };
+    let still = sender.push(&world, 2, &[sms(3, true)]).await;
+    let lifted = sender.begin(&world, 2).await;
+
+    assert_eq!(forked.refusal(), (409, "device_forked"));
+    assert_eq!(dead.refusal(), (401, "token_invalid"));
+    assert_eq!(still.refusal(), (409, "device_forked"));
+    assert_eq!(
+        lifted.body,
+        json!({ "generation": 2, "number": 0, "suspended": false })
+    );
+}
+
+#[tokio::test]
+async fn bounds_of_batches_and_intents_hold() {
+    let world = World::start().await;
+    let sender = Sender::enrol(&world).await;
+    let padded = |length: usize| {
+        let text = sms(1, false);
+        let pad = " ".repeat(length - text.len());
+        [text.replacen('{', &format!("{{{pad}"), 1)]
+    };
+    let many =
+        |number: u32| -> Vec<String> { (0..number).map(|id| sms(u128::from(id) + 10, true)).collect() };
+    let waits = |number: u128| {
+        let mut intent: Value = serde_json::from_str(&sms(9, true)).unwrap();
+        intent["dependsOn"] = (0..number).map(|id| json!(uuid(id + 10))).collect();
+        [intent.to_string()]
+    };
+
+    assert_eq!(sender.push(&world, 1, &padded(16 * 1024)).await.status, 200);
+    let large = sender.push(&world, 2, &padded(16 * 1024 + 1)).await;
+    assert_eq!(sender.push(&world, 3, &many(500)).await.status, 200);
+    let more = sender.push(&world, 4, &many(501)).await;
+    assert_eq!(sender.push(&world, 5, &waits(16)).await.status, 200);
+    let waiting = sender.push(&world, 6, &waits(17)).await;
+    let huge = sender
+        .ask(
+            &world,
+            "POST",
+            paths::SYNC_BATCHES,
+            Some(" ".repeat(1024 * 1024 + 1)),
+        )
+        .await;
+
+    for refused in [large, more, waiting] {
+        assert_eq!(refused.refusal(), (422, "batch_refused"));
+    }
+    assert_eq!(huge.refusal(), (413, "request_too_large"));
+}
+
+#[tokio::test]
+async fn nobody_without_a_token_sends_or_pulls() {
+    let world = World::start().await;
+    for (method, path) in [
+        ("GET", paths::SYNC_DEVICE),
+        ("PUT", paths::SYNC_DEVICE),
+        ("POST", paths::SYNC_BATCHES),
+        ("GET", paths::SYNC_RECORDS),
+    ] {
+        let answer = world.send(world.request(method, path)).await;
+        assert_eq!(answer.refusal(), (401, "token_invalid"), "{method} {path}");
+    }
+}
