@@ -192,6 +192,24 @@ await test('the camera comes up, and its frames go to the core one after another
   await keep(window, 'camera')
 })
 
+await test('a link from another program brings its text to the scanner, where it is named', async () => {
+  // As the system would: the program once more, with the link. It hands the link on and ends.
+  execFileSync(app, ['--profile', profile, 'acasa://scan?text=https%3A%2F%2Fmpay-gov-md.example%2Fplata'], { timeout: 20_000 })
+  await until('the scanner', () => window.run(`return location.hash === '#/scan'`))
+  await seeText(window, 'Legătură web')
+  await seeText(window, 'mpay-gov-md.example')
+  await keep(window, 'linked')
+})
+
+await test('what is changed with the state gone waits, and says so', async () => {
+  await window.run(`location.hash = '#/settings'`)
+  await until('the switch', () => window.run(`const row = [...document.querySelectorAll('.switch')].find((e) => e.innerText.includes('SMS')); if (row) row.querySelector('input').click(); return Boolean(row)`))
+  await window.run(`location.hash = '#/activity'`)
+  await seeText(window, 'scrisorilor prin SMS')
+  await seeText(window, 'Așteaptă')
+  await keep(window, 'waiting')
+})
+
 await test('locking leaves nothing personal in the page', async () => {
   await window.run(`location.hash = '#/'`)
   await pressText(window, 'Blocați')

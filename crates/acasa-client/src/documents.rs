@@ -145,7 +145,10 @@ impl Client {
         loop {
             // Not held while sending: requests go side by side.
             let Some(token) = session.access.lock().await.clone() else {
-                self.refresh(installation, session).await?;
+                let _alone = session.refreshing.lock().await;
+                if session.access.lock().await.is_none() {
+                    self.refresh(installation, session).await?;
+                }
                 fresh = true;
                 continue;
             };

@@ -35,6 +35,8 @@ pub struct Session {
     subject: String,
     pub(crate) refresh: SecretBytes,
     pub(crate) access: Mutex<Option<Arc<SecretBytes>>>,
+    /// Held while an access token is fetched: one is enough for everybody who waits for it.
+    pub(crate) refreshing: Mutex<()>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -55,6 +57,7 @@ impl Session {
             access: Mutex::new(Some(Arc::new(SecretBytes::new(
                 response.access_token.into_bytes(),
             )))),
+            refreshing: Mutex::new(()),
         })
     }
 
@@ -88,6 +91,7 @@ impl Session {
             subject: stored.subject.to_owned(),
             refresh: SecretBytes::from_slice(stored.refresh.as_bytes()),
             access: Mutex::new(None),
+            refreshing: Mutex::new(()),
         })
     }
 }

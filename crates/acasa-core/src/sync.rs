@@ -138,7 +138,9 @@ impl Sync<'_> {
     /// Sends what waits and looks for news, and tells how it stands a moment later.
     pub async fn now(&self) -> Result<ConnectionView, CoreError> {
         self.acasa.vault().open()?;
-        self.begin();
+        if hold(&self.shared().task).is_none() {
+            self.begin();
+        }
         let (done, told) = tokio::sync::oneshot::channel();
         if self.note(Note::TellWhenQuiet(done)) {
             let _ = tokio::time::timeout(runner::ONE_WAIT, told).await;

@@ -9,7 +9,8 @@ pub(crate) struct BackOff {
 
 impl BackOff {
     const FIRST: Duration = Duration::from_secs(1);
-    const LONGEST: Duration = Duration::from_mins(5);
+    /// As often as news are looked for when all is well: no more load, and back soon after the network is.
+    const LONGEST: Duration = Duration::from_mins(1);
 
     /// How long to wait after another failure. `random` is any number; `at_least` is what the gateway
     /// asked for.
@@ -35,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_grow_to_five_minutes_and_are_never_nothing() {
+    fn waits_grow_to_a_minute_and_are_never_nothing() {
         let mut back_off = BackOff::default();
         let longest: Vec<Duration> = (0..12).map(|_| back_off.next(u64::MAX, None)).collect();
 

@@ -111,3 +111,33 @@ pub(crate) fn sign<E>(
         intents: named,
     })
 }
+
+/// Whether a kept batch was signed as this device for this gateway.
+pub(crate) fn is_of(batch: &Batch, device: &str, audience: &str) -> bool {
+    let claims = || {
+        let sent: sync::Batch = serde_json::from_str(&batch.text).ok()?;
+        let payload = URL_SAFE_NO_PAD.decode(sent.batch.split('.').nth(1)?).ok()?;
+        serde_json::from_slice::<BatchClaims>(&payload).ok()
+    };
+    claims().is_some_and(|claims| claims.iss == device && claims.aud == audience)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::PlainKey;
+
+    #[test]
+    fn a_batch_is_of_the_device_and_for_the_gateway_it_was_signed_for() {
+        let batch = sign::<()>(&PlainKey, "device", "gateway", (1, 1), Vec::new()).unwrap();
+
+        assert!(is_of(&batch, "device", "gateway"));
+        assert!(!is_of(&batch, "another", "gateway"));
+        assert!(!is_of(&batch, "device", "another"));
+        let torn = Batch {
+            text: "{}".to_owned(),
+            ..batch
+        };
+        assert!(!is_of(&torn, "device", "gateway"));
+    }
+}

@@ -1,5 +1,7 @@
 //! What a person does without a connection takes effect once there is one: once, on all their devices.
 
+use std::{fs, path::Path};
+
 use acasa_core::{
     api::{
         ActRef, ActStep, ActView, ConnectionView, Fate, LanguageTag, Nothing, NoticePreference,
@@ -173,10 +175,8 @@ async fn a_session_that_ends_holds_acts_back_and_loses_none() {
     let other = second(&world).await;
     sync(&other).await;
 
-    assert_eq!(
-        (ended.sign_in_needed, ended.waiting, held),
-        (true, 1, Fate::Waiting)
-    );
+    // It may have arrived, for all the device knows: the new session's gateway is asked again.
+    assert_eq!((ended.sign_in_needed, ended.waiting, held), (true, 1, Fate::Sent));
     assert_eq!((again.sign_in_needed, again.waiting), (false, 0));
     assert_eq!(latest(&device).await.fate, Fate::Done);
     assert!(!preferences(&other).await.sms);
@@ -218,4 +218,53 @@ async fn the_last_channel_is_kept_open_by_the_device_and_by_the_state() {
     assert_eq!(refused.fate, Fate::Refused);
     assert_eq!(refused.error.as_deref(), Some("preference_last_channel"));
     assert!(preferences(&two).await.app);
+}
+
+#[tokio::test]
+async fn a_vault_put_back_from_a_copy_sends_nothing_before_it_is_asked() {
+    let world = World::start().await;
+    let (device, other) = (world.holder().await, second(&world).await);
+    sync(&device).await;
+    device.gate.close();
+    prefer(&device, sms(false)).await;
+    let device = device.restart_offline().await;
+    let copy = tempfile::TempDir::new().expect("a folder");
+    copy_files(&device.profile_folder(), copy.path());
+    device.unlock().await.expect("it opens");
+    device.gate.open();
+    assert_eq!(sync(&device).await.waiting, 0);
+    prefer(&other, sms(true)).await;
+    sync(&other).await;
+
+    let device = device.restart_offline().await;
+    copy_files(copy.path(), &device.profile_folder());
+    device.unlock().await.expect("it opens");
+    device.gate.open();
+    sync(&device).await;
+    let noticed = sync(&device).await;
+    let asked = latest(&device).await;
+    let dropped = commands::activity_drop(&device.acasa, ActRef { id: asked.id }).await;
+    sync(&device).await;
+    sync(&other).await;
+
+    assert_eq!((noticed.to_confirm, noticed.waiting), (1, 0));
+    assert_eq!(
+        (asked.fate, asked.steps),
+        (Fate::ToConfirm, vec![ActStep::Confirm, ActStep::Drop])
+    );
+    assert_eq!(dropped.expect("it is let go").acts[0].fate, Fate::Withdrawn);
+    // The other device's word came after, and what was put back did not undo it.
+    assert!(preferences(&device).await.sms);
+    assert!(preferences(&other).await.sms);
+}
+
+/// Puts the files of one folder into another, in place of what is there.
+fn copy_files(from: &Path, to: &Path) {
+    for stale in fs::read_dir(to).expect("a folder") {
+        fs::remove_file(stale.expect("it is read").path()).expect("it is removed");
+    }
+    for file in fs::read_dir(from).expect("a folder") {
+        let file = file.expect("it is read");
+        fs::copy(file.path(), to.join(file.file_name())).expect("it is copied");
+    }
 }

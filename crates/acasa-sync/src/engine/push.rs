@@ -100,7 +100,12 @@ impl<S: Store, K: BatchKey> Engine<S, K> {
         out: &mut Vec<Output>,
     ) -> Result<Option<Batch>, SyncError<S::Error>> {
         if let Some(batch) = self.store.unanswered().map_err(SyncError::Store)? {
-            return Ok(Some(batch));
+            if compose::is_of(&batch, &self.config.device, &self.config.audience) {
+                return Ok(Some(batch));
+            }
+            // Signed as another installation: what it carries goes with the next one, and what was judged
+            // already is answered as it was.
+            self.store.take_back(batch.number).map_err(SyncError::Store)?;
         }
         if self.push.hold_until.is_some_and(|time| time > now) {
             return Ok(None);
