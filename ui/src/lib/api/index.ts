@@ -2,10 +2,12 @@ import { devhost, openSession } from './devhost';
 import { toFailure } from './failure';
 import type { Commands } from './generated/commands';
 import type { Nothing } from './generated/Nothing';
+import { counted } from './pending';
 import { tauri } from './tauri';
 import type { Transport } from './transport';
 
 export { HostFailure, toFailure } from './failure';
+export { startAnew } from './pending';
 export type * from './types';
 
 type JsonCommand = Exclude<keyof Commands, 'scanner_frame' | 'scanner_picture'>;
@@ -56,7 +58,7 @@ export async function call<Name extends JsonCommand>(
   ...[args]: Name extends NoArguments ? [args?: Nothing] : [args: Commands[Name]['arguments']]
 ): Promise<Commands[Name]['answer']> {
   try {
-    return (await host().send(command, args ?? {})) as Commands[Name]['answer'];
+    return (await counted(host().send(command, args ?? {}))) as Commands[Name]['answer'];
   } catch (thrown) {
     throw toFailure(thrown);
   } finally {

@@ -1,4 +1,12 @@
-import { type AppStateView, call, type HostFailure, type LanguageTag, type Theme, toFailure } from '$lib/api';
+import {
+  type AppStateView,
+  call,
+  type HostFailure,
+  type LanguageTag,
+  startAnew,
+  type Theme,
+  toFailure,
+} from '$lib/api';
 import { guessLanguage, useLanguage } from '$lib/i18n/language';
 import { hush } from './announce.svelte';
 
@@ -38,7 +46,7 @@ class App {
   /** Closes the vault and starts the page anew: nothing personal may stay in it. The route stays in the address. */
   async lock(): Promise<void> {
     await call('vault_lock').catch(() => undefined);
-    location.reload();
+    await startAnew();
   }
 }
 

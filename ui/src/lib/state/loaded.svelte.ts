@@ -1,4 +1,4 @@
-import { type HostFailure, toFailure } from '$lib/api';
+import { type HostFailure, startAnew, toFailure } from '$lib/api';
 import { app, isLocked } from './app.svelte';
 
 /** What a screen waits for: nothing yet, the value, or why it did not come. */
@@ -30,6 +30,6 @@ export class Loaded<Value> {
 /** Takes a failure in: where it means that the vault is closed, the page starts anew. */
 export function noteFailure(thrown: unknown): HostFailure {
   const failure = toFailure(thrown);
-  if (isLocked(failure) && app.view?.phase === 'unlocked') location.reload();
+  if (isLocked(failure) && app.view?.phase === 'unlocked') void startAnew();
   return failure;
 }
