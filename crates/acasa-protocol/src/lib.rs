@@ -14,6 +14,7 @@ pub mod acts;
 pub mod claims;
 pub mod documents;
 pub mod issuance;
+pub mod notices;
 pub mod oauth;
 pub mod paths;
 pub mod problem;

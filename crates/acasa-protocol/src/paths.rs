@@ -29,6 +29,10 @@ pub const SYNC_DEVICE: &str = "/api/v1/sync/device";
 pub const SYNC_BATCHES: &str = "/api/v1/sync/batches";
 /// Pages of a checkpoint.
 pub const SYNC_RECORDS: &str = "/api/v1/sync/records";
+/// Hints that there may be news (Server-Sent Events); any of them may be lost.
+pub const SYNC_HINTS: &str = "/api/v1/sync/hints";
+/// Files of letters: `{NOTICES}/{notice}/attachments/{number from 0}`.
+pub const NOTICES: &str = "/api/v1/notices";
 /// The signed trust list.
 pub const TRUST_LIST: &str = "/trust";
 /// Status lists: `{STATUS}/{number}`.
