@@ -7,7 +7,8 @@ mod unlock;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::key_file::{KeyFile, NAME};
 use crate::{Cost, SecretKind, Slots, StoreError, Uptime};
@@ -99,6 +100,11 @@ impl Profile {
     }
 }
 
+/// How long to wait for who is about to let go: an app that was just closed, or work of this one that ends with it.
+const PATIENCE: Duration = Duration::from_millis(500);
+/// How often to look meanwhile.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
 /// Takes the folder for this process. The system gives it back when the process ends, however it
 /// ends, so there is no stale lock to clear away.
 fn take_lock(folder: &Path) -> Result<File, StoreError> {
@@ -107,10 +113,14 @@ fn take_lock(folder: &Path) -> Result<File, StoreError> {
         .truncate(false)
         .write(true)
         .open(folder.join(LOCK))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
-        Err(TryLockError::Error(error)) => Err(error.into()),
+    let began = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if began.elapsed() < PATIENCE => thread::sleep(LOOK_AGAIN),
+            Err(TryLockError::WouldBlock) => return Err(StoreError::InUse),
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
     }
 }
 

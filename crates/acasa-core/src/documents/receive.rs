@@ -114,7 +114,12 @@ async fn all_bundles(acasa: &Acasa) -> Result<Vec<Bundle>, CoreError> {
         let principal = listed.principal.parse().map_err(|_| CoreError::Document {
             code: "gateway_unexpected",
         })?;
-        open.records.principals().set_holder(principal)?;
+        let principals = open.records.principals();
+        let unknown = principals.holder()?.is_none();
+        principals.set_holder(principal)?;
+        if unknown {
+            acasa.sync().nudge();
+        }
     }
     let mut by_document: BTreeMap<String, Vec<DocumentOffer>> = BTreeMap::new();
     for offer in listed.documents {

@@ -96,8 +96,7 @@ impl Runner {
                 if let Err(error) = self.handle(input).await {
                     tracing::warn!(code = error.code(), %error, "synchronising");
                     // Whatever was kept is kept: a new engine goes on from it.
-                    self.engine = None;
-                    self.requests.abort_all();
+                    self.forget_engine();
                     self.wake = Some(self.began.elapsed() + AFTER_FAILURE);
                 }
                 self.tell();
@@ -105,13 +104,18 @@ impl Runner {
         }
     }
 
+    /// With its requests: another engine numbers its own from the beginning, and must not get their answers.
+    fn forget_engine(&mut self) {
+        self.engine = None;
+        self.requests = JoinSet::new();
+    }
+
     fn input_of(&mut self, note: Note) -> Input {
         match note {
             Note::SessionReady => {
                 self.trouble = None;
                 // Another session may be another installation's: the engine must know which.
-                self.engine = None;
-                self.requests.abort_all();
+                self.forget_engine();
                 Input::SessionReady
             }
             Note::Queued => Input::Queued,
@@ -197,6 +201,8 @@ impl Runner {
             }
             Output::WakeAt(time) => self.wake = Some(time),
             Output::Changed => {}
+            // A suspension ends the session too, and says more.
+            Output::Trouble(Trouble::SignIn) if self.trouble == Some(Trouble::Suspended) => {}
             Output::Trouble(trouble) => self.trouble = Some(trouble),
         }
     }

@@ -1,6 +1,6 @@
 //! What a person does without a connection takes effect once there is one: once, on all their devices.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, time::Duration};
 
 use acasa_core::{
     api::{
@@ -81,6 +81,25 @@ async fn an_act_without_a_connection_waits_and_takes_effect_when_there_is_one() 
     );
     let told = preferences(&other).await;
     assert_eq!((told.sms, told.email, told.known), (false, true, true));
+}
+
+#[tokio::test]
+async fn a_new_device_is_told_without_asking_once_it_knows_whose_it_is() {
+    let world = World::start().await;
+    let device = world.holder().await;
+    prefer(&device, sms(false)).await;
+    sync(&device).await;
+
+    let newcomer = second(&world).await;
+    let told = async {
+        while !preferences(&newcomer).await.known {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let told = tokio::time::timeout(Duration::from_secs(20), told).await;
+
+    assert!(told.is_ok(), "nothing came by itself");
+    assert!(!preferences(&newcomer).await.sms);
 }
 
 #[tokio::test]
