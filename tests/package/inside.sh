@@ -58,7 +58,9 @@ name=$(dpkg-deb --field "$package" Package)
 files=$(inside dpkg -L "$name" 2>/dev/null)
 
 desktop=$(find "$root/usr/share/applications" -iname '*acasa*.desktop' 2>/dev/null | head -1)
-program=$(sed -n 's/^Exec=\([^ ]*\).*/\1/p' "${desktop:-/dev/null}")
+# As a desktop reads it: the words of Exec without the place of an address; the program is the one TryExec names.
+read -ra start <<<"$(sed -n 's/^Exec=\(.*\) %u$/\1/p' "${desktop:-/dev/null}")"
+program=$(sed -n 's/^TryExec=//p' "${desktop:-/dev/null}")
 program=$(person sh -c 'command -v "$1"' sh "${program:-none}")
 libraries() {
   [ -n "$program" ] || { echo "the desktop file names no program that is there"; return 1; }
@@ -81,7 +83,7 @@ exec chroot --userspec=person:person "$root" env -i HOME=/home/person USER=perso
 TEXT
 chmod 755 "$layer/bin/WebKitWebDriver"
 check "an ordinary person starts it and reads its first screen" \
-  env PATH="$layer/bin:$PATH" timeout --kill-after=5 120 node tests/package/start.mjs "$program"
+  env PATH="$layer/bin:$PATH" timeout --kill-after=5 120 node tests/package/start.mjs "${start[@]}"
 
 inside env DEBIAN_FRONTEND=noninteractive apt-get purge --yes --quiet=2 "$name" >"$layer/log" 2>&1
 removed() {

@@ -2,6 +2,7 @@
 // The app's picture is the PIN field of a locked profile, as a driven window showed it once; the bare window's is a
 // page of one colour. Nobody is driven while it is measured.
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { enrol } from './enrol.mjs'
 import { memory } from './processes.mjs'
@@ -68,8 +69,12 @@ await end(child)
 if (Screen.count(page, 0x2a7f62) < 1180 * 100)
   throw new Error('the bare window does not show its page')
 
+// Started as its desktop file starts it.
+const [, exec] = /^Exec=(.*) %u$/m.exec(readFileSync('src-tauri/package/acasa.desktop', 'utf8'))
+const [program, ...args] = exec.replace('{{exec}}', app).split(' ')
+
 const windows = [
-  { name: 'app', program: app, args: ['--profile', profile], picture: locked },
+  { name: 'app', program, args: [...args, '--profile', profile], picture: locked },
   { name: 'bare', program: bare, args: [], picture: page },
 ]
 const found = Object.fromEntries(windows.map(({ name }) => [name, []]))

@@ -107,6 +107,10 @@ const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// Takes the folder for this process. The system gives it back when the process ends, however it
 /// ends, so there is no stale lock to clear away.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a file's lock cannot be waited for with an end"
+)]
 fn take_lock(folder: &Path) -> Result<File, StoreError> {
     let file = fs::OpenOptions::new()
         .create(true)
