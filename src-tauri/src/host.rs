@@ -1,6 +1,8 @@
 use acasa_api_types::LanguageTag;
 use acasa_core::Host;
+use std::path::PathBuf;
 use tauri::{AppHandle, Manager as _};
+use tauri_plugin_notification::NotificationExt as _;
 use tauri_plugin_opener::OpenerExt as _;
 
 /// What the core may ask of the window it runs in.
@@ -30,6 +32,32 @@ impl Host for Shell {
         }
         #[cfg(not(desktop))]
         let _ = language;
+    }
+
+    fn downloads(&self) -> Option<PathBuf> {
+        self.app.path().download_dir().ok()
+    }
+
+    fn announce(&self, title: &str, sentence: &str) {
+        // Whoever looks at the window sees it there.
+        if self
+            .app
+            .webview_windows()
+            .values()
+            .any(|window| window.is_focused().unwrap_or(false))
+        {
+            return;
+        }
+        let shown = self
+            .app
+            .notification()
+            .builder()
+            .title(title)
+            .body(sentence)
+            .show();
+        if let Err(error) = shown {
+            tracing::warn!(%error, "the system shows no notification");
+        }
     }
 
     fn protect_from_capture(&self, protect: bool) {

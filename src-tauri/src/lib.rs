@@ -62,7 +62,9 @@ fn start(options: Options) -> tauri::Result<()> {
     if let Err(error) = acasa_core::forbid_core_dumps() {
         tracing::warn!(%error, "core dumps stay possible");
     }
-    let mut builder = tauri::Builder::default().plugin(tauri_plugin_opener::init());
+    let mut builder = tauri::Builder::default()
+        .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_notification::init());
     #[cfg(desktop)]
     {
         // One window per profile folder: a second start brings the first to the front.

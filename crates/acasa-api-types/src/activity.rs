@@ -1,3 +1,4 @@
+use crate::NoticeTopic;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -21,6 +22,8 @@ pub struct ActView {
     pub kind: String,
     /// What it concerned, such as a document type: message key `document_type_<key>`.
     pub subject: Option<String>,
+    /// The topic it concerned: message key `topic_<key>`.
+    pub topic: Option<NoticeTopic>,
     /// Its fate.
     pub fate: Fate,
     /// Failure code, where it was refused.

@@ -101,6 +101,16 @@ macro_rules! commands {
             "Gives how the state's letters reach the person." notices_preferences (Nothing) -> NoticePreferencesView in "notices" as Json;
             "Changes how the state's letters reach the person." notices_prefer (NoticePreferenceChange) -> NoticePreferencesView in "notices" as Json;
 
+            "Lists letters of the state, a page at a time." notices_list (InboxQuery) -> InboxView in "notices" as Json;
+            "Gives a letter whole." notices_get (NoticeRef) -> NoticeView in "notices" as Json;
+            "Marks letters as read, put away or kept on top." notices_mark (MarkChange) -> MarkedView in "notices" as Json;
+            "Fetches a letter's file, checks it and saves it." notices_save (AttachmentRef) -> SavedView in "notices" as Json;
+            "Opens a link of a letter in the person's own browser." notices_open_link (NoticeLinkRef) -> Nothing in "notices" as Json;
+            "Tells which letters announce themselves." notices_announcements (Nothing) -> AnnouncementsView in "notices" as Json;
+            "Changes which letters announce themselves." notices_announce (AnnouncementChange) -> AnnouncementsView in "notices" as Json;
+            "Lists what the device itself reminds of." reminders_list (Nothing) -> RemindersView in "notices" as Json;
+            "Saves a reminder for a calendar." reminders_save (DocumentRef) -> SavedView in "notices" as Json;
+
             "Gives the settings." settings_get (Nothing) -> SettingsView in "settings" as Json;
             "Changes settings." settings_set (SettingsChange) -> SettingsView in "settings" as Json;
         }

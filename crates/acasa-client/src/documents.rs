@@ -12,6 +12,7 @@ use reqwest::{Method, RequestBuilder};
 use serde::de::DeserializeOwned;
 use url::Url;
 
+use crate::transport::ANSWER_LIMIT;
 use crate::{Client, ClientError, Installation, Session, assertion};
 
 /// Largest list of trust or status that is read, in bytes.
@@ -141,6 +142,18 @@ impl Client {
         request: RequestBuilder,
         what: &'static str,
     ) -> Result<T, ClientError> {
+        let sent = self.send_authorized_for_bytes(installation, session, request, ANSWER_LIMIT);
+        serde_json::from_slice(&sent.await?).map_err(|_| ClientError::Unexpected { what })
+    }
+
+    /// The same, for an answer that is not JSON.
+    pub(crate) async fn send_authorized_for_bytes(
+        &self,
+        installation: &Installation,
+        session: &Session,
+        request: RequestBuilder,
+        limit: usize,
+    ) -> Result<Vec<u8>, ClientError> {
         let mut fresh = false;
         loop {
             // Not held while sending: requests go side by side.
@@ -152,8 +165,10 @@ impl Client {
                 fresh = true;
                 continue;
             };
-            let attempt = request.try_clone().ok_or(ClientError::Unexpected { what })?;
-            let sent = self.send_bound(installation, attempt, Some(token.expose()), what);
+            let attempt = request
+                .try_clone()
+                .ok_or(ClientError::Unexpected { what: "request" })?;
+            let sent = self.send_bound(installation, attempt, Some(token.expose()), limit);
             match sent.await {
                 Err(error) if error.oauth() == Some("invalid_token") => {
                     if fresh {

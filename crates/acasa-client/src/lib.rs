@@ -27,6 +27,7 @@ mod documents;
 mod error;
 mod gate;
 mod loopback;
+mod notices;
 mod sandbox;
 mod session;
 mod sign_in;

@@ -23,7 +23,7 @@ use url::{Host, Url};
 use crate::{ClientError, Installation, NetworkGate, assertion};
 
 /// Largest ordinary answer, in bytes: a batch of documents with portraits fits.
-const ANSWER_LIMIT: usize = 4 * 1024 * 1024;
+pub(crate) const ANSWER_LIMIT: usize = 4 * 1024 * 1024;
 /// How often an idempotent read is tried.
 const TRIES: u32 = 3;
 /// How long one request may take, unless said otherwise.
@@ -222,20 +222,20 @@ impl Client {
     }
 
     /// Sends with a DPoP proof, and once more if the server asks for its newer nonce (RFC 9449, 8).
-    pub(crate) async fn send_bound<T: DeserializeOwned>(
+    pub(crate) async fn send_bound(
         &self,
         installation: &Installation,
         request: RequestBuilder,
         access_token: Option<&[u8]>,
-        what: &'static str,
-    ) -> Result<T, ClientError> {
+        limit: usize,
+    ) -> Result<Vec<u8>, ClientError> {
         let mut again = true;
         loop {
-            let attempt = request.try_clone().ok_or(ClientError::Unexpected { what })?;
-            match self
-                .send_once_bound(installation, attempt, access_token, what)
-                .await
-            {
+            let attempt = request
+                .try_clone()
+                .ok_or(ClientError::Unexpected { what: "request" })?;
+            let attempt = self.bind(installation, attempt, access_token)?;
+            match self.send(attempt, limit).await {
                 Err(error) if again && error.oauth() == Some("use_dpop_nonce") => again = false,
                 answer => return answer,
             }

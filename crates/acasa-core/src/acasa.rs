@@ -4,6 +4,7 @@ use crate::identity::{Identity, SignIns};
 use crate::notices::Notices;
 use crate::preferences::Preferences;
 use crate::profiles::Profiles;
+use crate::reminders::Reminders;
 use crate::scanner::{ScanState, Scanner};
 use crate::settings::Settings;
 use crate::showing::{Showing, Showings};
@@ -131,6 +132,11 @@ impl Acasa {
     /// What the state writes to the person.
     pub fn notices(&self) -> Notices<'_> {
         Notices { acasa: self }
+    }
+
+    /// What the device itself reminds of.
+    pub fn reminders(&self) -> Reminders<'_> {
+        Reminders { acasa: self }
     }
 
     /// Sending what the person did, fetching what the state confirms.

@@ -4,6 +4,7 @@ use crate::vault::OpenVault;
 use crate::{Acasa, CoreError, documents, notices};
 use acasa_api_types::{ActRef, ActStep, ActView, ActivityView, Fate};
 use acasa_protocol::acts::SET_PREFERENCE;
+use acasa_protocol::notices::{MARK_NOTICES, SET_TOPIC};
 use acasa_store::{Act, ActFate, NewAct, Page};
 use jiff::Timestamp;
 
@@ -21,7 +22,7 @@ impl Activity<'_> {
         let open = self.acasa.vault().open()?;
         let acts = open.records.acts().list(RECENT)?;
         Ok(ActivityView {
-            acts: acts.into_iter().map(view).collect(),
+            acts: acts.into_iter().filter(is_worth_telling).map(view).collect(),
         })
     }
 
@@ -29,6 +30,7 @@ impl Activity<'_> {
     pub fn undo(&self, which: &ActRef) -> Result<ActivityView, CoreError> {
         let (open, id) = self.find(which)?;
         open.records.intents().withdraw(id, Timestamp::now())?;
+        notices::marks::foresee(self.acasa, &open)?;
         self.list()
     }
 
@@ -36,6 +38,7 @@ impl Activity<'_> {
     pub fn confirm(&self, which: &ActRef) -> Result<ActivityView, CoreError> {
         let (open, id) = self.find(which)?;
         open.records.intents().confirm(id, Timestamp::now())?;
+        notices::marks::foresee(self.acasa, &open)?;
         self.acasa.sync().nudge();
         self.list()
     }
@@ -44,6 +47,7 @@ impl Activity<'_> {
     pub fn let_go(&self, which: &ActRef) -> Result<ActivityView, CoreError> {
         let (open, id) = self.find(which)?;
         open.records.intents().let_go(id, Timestamp::now())?;
+        notices::marks::foresee(self.acasa, &open)?;
         self.list()
     }
 
@@ -71,6 +75,12 @@ pub(crate) fn note(open: &OpenVault, name: &str, subject: &str) -> Result<(), Co
     Ok(open.records.acts().insert(&act)?)
 }
 
+/// That a letter was read is nothing to tell, unless it waits for somebody.
+fn is_worth_telling(act: &Act) -> bool {
+    let settled = matches!(act.fate, ActFate::Done | ActFate::Withdrawn | ActFate::Superseded);
+    !(settled && act.name == MARK_NOTICES && notices::marks::kind(&act.arguments) == Some("notices_read"))
+}
+
 fn view(act: Act) -> ActView {
     let arguments: serde_json::Value = serde_json::from_str(&act.arguments).unwrap_or_default();
     let subject = arguments.get("subject").and_then(serde_json::Value::as_str);
@@ -78,14 +88,20 @@ fn view(act: Act) -> ActView {
         .and_then(documents::recognise)
         .map(|(document_type, _)| document_type);
     let name = document_type.and_then(|found| serde_json::to_value(found).ok());
+    let (kind, topic) = match act.name.as_str() {
+        SET_PREFERENCE => (notices::preferences::kind(&act.arguments), None),
+        MARK_NOTICES => (notices::marks::kind(&act.arguments).map(str::to_owned), None),
+        SET_TOPIC => match notices::announcements::kind(&act.arguments) {
+            Some((kind, topic)) => (Some(kind.to_owned()), Some(topic)),
+            None => (None, None),
+        },
+        _ => (None, None),
+    };
     ActView {
         id: act.id.to_string(),
         at: act.made_at.to_string(),
-        kind: if act.name == SET_PREFERENCE {
-            notices::preferences::kind(&act.arguments).unwrap_or(act.name)
-        } else {
-            act.name
-        },
+        kind: kind.unwrap_or(act.name),
+        topic,
         subject: name.and_then(|name| name.as_str().map(str::to_owned)),
         fate: match act.fate {
             ActFate::Waiting => Fate::Waiting,

@@ -312,6 +312,59 @@ command! {
     }
 }
 command! {
+    /// Lists letters of the state.
+    notices_list(acasa, query: InboxQuery) -> InboxView {
+        acasa.blocking(move |acasa| acasa.notices().list(&query)).await
+    }
+}
+command! {
+    /// Gives a letter whole.
+    notices_get(acasa, which: NoticeRef) -> NoticeView {
+        acasa.blocking(move |acasa| acasa.notices().get(&which)).await
+    }
+}
+command! {
+    /// Marks letters.
+    notices_mark(acasa, change: MarkChange) -> MarkedView {
+        acasa.blocking(move |acasa| acasa.notices().mark(&change)).await
+    }
+}
+command! {
+    /// Fetches a letter's file and saves it.
+    notices_save(acasa, which: AttachmentRef) -> SavedView { acasa.notices().save(&which).await }
+}
+command! {
+    /// Opens a link of a letter.
+    notices_open_link(acasa, which: NoticeLinkRef) -> Nothing {
+        acasa.notices().open_link(&which)?;
+        Ok(Nothing {})
+    }
+}
+command! {
+    /// Tells which letters announce themselves.
+    notices_announcements(acasa, _nothing: Nothing) -> AnnouncementsView {
+        acasa.blocking(|acasa| acasa.notices().announcements()).await
+    }
+}
+command! {
+    /// Changes which letters announce themselves.
+    notices_announce(acasa, change: AnnouncementChange) -> AnnouncementsView {
+        acasa.blocking(move |acasa| acasa.notices().announce(change)).await
+    }
+}
+command! {
+    /// Lists what the device itself reminds of.
+    reminders_list(acasa, _nothing: Nothing) -> RemindersView {
+        acasa.blocking(|acasa| acasa.reminders().list()).await
+    }
+}
+command! {
+    /// Saves a reminder for a calendar.
+    reminders_save(acasa, which: DocumentRef) -> SavedView {
+        acasa.blocking(move |acasa| acasa.reminders().save(&which)).await
+    }
+}
+command! {
     /// Gives the settings.
     settings_get(acasa, _nothing: Nothing) -> SettingsView { Ok(acasa.settings().get()) }
 }

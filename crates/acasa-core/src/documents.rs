@@ -28,7 +28,7 @@ pub(crate) use preset::Preset;
 pub(crate) use receive::{Receiving, offers};
 
 /// More documents than anyone has.
-const ALL: Page = Page::first(1000);
+pub(crate) const ALL: Page = Page::first(1000);
 /// Showings told of on a document.
 const RECENT_SHOWINGS: Page = Page::first(20);
 
@@ -119,6 +119,11 @@ impl Documents<'_> {
         open.keys.delete(&handles)?;
         activity::note(&open, "document_removed", &document.doctype)
     }
+}
+
+/// The gateway's name of a document.
+pub(crate) fn origin_of(document: &Document) -> Option<String> {
+    Card::of(document).ok().map(|card| card.origin)
 }
 
 /// The presets a document can be shown with, of which it has copies.

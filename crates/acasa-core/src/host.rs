@@ -1,4 +1,5 @@
 use acasa_api_types::LanguageTag;
+use std::path::PathBuf;
 
 /// What the core may ask of whatever it runs in: a window, a browser tab, or nothing at all.
 pub trait Host: Send + Sync + 'static {
@@ -7,6 +8,14 @@ pub trait Host: Send + Sync + 'static {
 
     /// Says what the window says itself, its menu, in this language from now on.
     fn language_chosen(&self, _language: LanguageTag) {}
+
+    /// Where the person looks for files they asked for; none where the app keeps them itself.
+    fn downloads(&self) -> Option<PathBuf> {
+        None
+    }
+
+    /// Shows a sentence among the system's notifications. It says nothing personal: it may stand on a locked screen.
+    fn announce(&self, _title: &str, _sentence: &str) {}
 
     /// Keeps the screen out of captures and the task switcher, where the system allows it.
     fn protect_from_capture(&self, protect: bool);

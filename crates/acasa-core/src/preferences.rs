@@ -3,7 +3,7 @@
 //! Nothing personal: a profile is a nickname and a colour the person gave. The file is written
 //! whole, under another name first, so that a crash leaves the old or the new one.
 
-use acasa_api_types::{Colour, LanguageTag, Theme};
+use acasa_api_types::{Colour, LanguageTag, QuietHours, Theme};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io;
@@ -26,6 +26,9 @@ pub(crate) struct Preferences {
     pub(crate) theme: Theme,
     pub(crate) lock_after_seconds: u32,
     pub(crate) verifier_name: String,
+    /// Whether letters announce themselves on this device.
+    pub(crate) announce: bool,
+    pub(crate) quiet: Option<QuietHours>,
     pub(crate) profiles: Vec<ProfileTag>,
     pub(crate) current: Option<String>,
 }
@@ -45,6 +48,8 @@ impl Default for Preferences {
             theme: Theme::System,
             lock_after_seconds: LOCK_AFTER_SECONDS,
             verifier_name: String::new(),
+            announce: true,
+            quiet: None,
             profiles: Vec::new(),
             current: None,
         }

@@ -8,6 +8,7 @@ mod documents;
 mod intents;
 mod journal;
 mod kept_codes;
+mod letters;
 mod principals;
 mod session;
 mod showings;
@@ -25,6 +26,9 @@ pub use documents::{Document, DocumentId, DocumentStatus, Documents, NewDocument
 pub use intents::{IntentOutcome, IntentState, Intents, StoredBatch, StoredIntent};
 pub use journal::{Journal, JournalEvent};
 pub use kept_codes::{KeptCode, KeptCodes};
+pub use letters::{
+    Foreseen, LETTERS, Letter, LetterEntry, LetterFilter, LetterIndex, Letters, MARKS, Marks, Shelf,
+};
 pub use principals::{PrincipalAccess, Principals};
 pub use session::{Session, Settings};
 pub use showings::{Showing, Showings};

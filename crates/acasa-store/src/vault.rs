@@ -9,7 +9,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::StoreError;
 use crate::records::{
-    Acts, Confirmed, Documents, Intents, Journal, KeptCodes, Principals, Session, Settings, Showings,
+    Acts, Confirmed, Documents, Intents, Journal, KeptCodes, Letters, Principals, Session, Settings, Showings,
 };
 use crate::records::{SigningKeyBlobs, Trust};
 use connection::{Use, open_file, open_memory};
@@ -106,6 +106,11 @@ impl Vault {
     pub fn confirmed(&self) -> Confirmed<'_> {
         Confirmed(self)
     }
+    /// The state's letters among the records.
+    pub fn letters(&self) -> Letters<'_> {
+        Letters(self)
+    }
+
     /// When which document was shown.
     pub fn showings(&self) -> Showings<'_> {
         Showings(self)

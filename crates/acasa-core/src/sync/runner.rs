@@ -2,6 +2,7 @@
 
 use super::{DeviceKey, VaultStore};
 use crate::acasa::{Inner, hold, wiping};
+use crate::notices::{announcements, marks};
 use crate::{Acasa, CoreError, connection};
 use acasa_client::ClientError;
 use acasa_crypto::random;
@@ -140,7 +141,7 @@ impl Runner {
         let random = u64::from_be_bytes(random::make_bytes::<8>()?);
         let acasa = self.acasa()?;
         let output = acasa
-            .blocking(move |_| {
+            .blocking(move |acasa| {
                 let mut engine = hold(&engine);
                 let mut output = Vec::new();
                 if first {
@@ -148,6 +149,11 @@ impl Runner {
                 }
                 if !(first && matches!(input, Input::SessionReady)) {
                     output.extend(engine.handle(now, random, input).map_err(core)?);
+                }
+                if output.iter().any(|output| matches!(output, Output::Changed)) {
+                    let arrived = engine.store_mut().take_arrived();
+                    drop(engine);
+                    follow(acasa, &arrived)?;
                 }
                 Ok(output)
             })
@@ -221,6 +227,16 @@ impl Runner {
             self.waiting.clear();
         }
     }
+}
+
+/// Brings what is made from acts and records to what they have become.
+fn follow(acasa: &Acasa, arrived: &[String]) -> Result<(), CoreError> {
+    let open = acasa.vault().open()?;
+    marks::foresee(acasa, &open)?;
+    if !arrived.is_empty() {
+        announcements::tell(acasa, &open, arrived)?;
+    }
+    Ok(())
 }
 
 /// A vault whose generation has lost its key begins another; nothing was lost but the key.

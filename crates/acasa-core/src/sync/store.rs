@@ -1,6 +1,7 @@
 //! The vault and the keystore as the engine's store.
 
 use super::DeviceKey;
+use crate::notices::{ByWords, marks};
 use crate::vault::OpenVault;
 use crate::{Acasa, CoreError};
 use acasa_domain::Principal;
@@ -23,6 +24,8 @@ pub(crate) struct VaultStore {
     records: vault::Vault,
     /// The keystore and the profile's name in it; none where the profile was made without one.
     keystore: Option<(Arc<dyn Keystore>, String)>,
+    /// Letters that came since somebody asked.
+    arrived: Vec<String>,
 }
 
 impl VaultStore {
@@ -32,7 +35,17 @@ impl VaultStore {
         Ok(Self {
             records: open.records.clone(),
             keystore,
+            arrived: Vec::new(),
         })
+    }
+
+    pub(crate) fn records(&self) -> &vault::Vault {
+        &self.records
+    }
+
+    /// Letters that came since this was last asked; not those of a device that is told everything for the first time.
+    pub(super) fn take_arrived(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.arrived)
     }
 
     fn remember(&self, generation: u64, number: u64) -> Result<(), CoreError> {
@@ -160,10 +173,12 @@ impl Store for VaultStore {
 
     fn commit(&mut self, principal: Principal, page: &Page) -> Result<(), CoreError> {
         let records = confirmed(page);
-        Ok(self
+        let arrived = self
             .records
             .confirmed()
-            .commit(principal, &checkpoint(page, &records))?)
+            .commit(principal, &checkpoint(page, &records), &ByWords)?;
+        self.arrived.extend(arrived);
+        marks::foresee_over(self, principal)
     }
 
     fn confirmed(&self, principal: Principal, kind: Option<&str>) -> Result<(u64, Vec<Record>), CoreError> {

@@ -4,6 +4,7 @@ use acasa_domain::Principal;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::intents::{column, count};
+use super::letters::{Indexing, LetterIndex};
 use super::principals::{Cabinet, Place};
 use crate::{StoreError, Vault};
 
@@ -72,14 +73,20 @@ impl Confirmed<'_> {
         self.0.write(|tx| stage(tx, principal, page))
     }
 
-    /// Puts the last page aside and makes all of it the confirmed state.
-    pub fn commit(&self, principal: Principal, page: &CheckpointPage<'_>) -> Result<(), StoreError> {
+    /// Puts the last page aside and makes all of it the confirmed state, and the letters follow it. Answers which
+    /// letters are new; none where it is the first checkpoint, or one that begins anew.
+    pub fn commit(
+        &self,
+        principal: Principal,
+        page: &CheckpointPage<'_>,
+        index: &dyn LetterIndex,
+    ) -> Result<Vec<String>, StoreError> {
         self.0.write(|tx| {
             stage(tx, principal, page)?;
             let cabinet = Cabinet::find(tx, principal)?;
-            let began: Option<i64> = tx
-                .prepare_cached("SELECT staged_began FROM checkpoints WHERE principal = ?1")?
-                .query_row([cabinet.id], |row| row.get(0))?;
+            let (first, began): (bool, Option<i64>) = tx
+                .prepare_cached("SELECT version = 0, staged_began FROM checkpoints WHERE principal = ?1")?
+                .query_row([cabinet.id], |row| Ok((row.get(0)?, row.get(1)?)))?;
             if began.is_some() {
                 tx.execute("DELETE FROM records WHERE principal = ?1", [cabinet.id])?;
             }
@@ -89,6 +96,19 @@ impl Confirmed<'_> {
                 "INSERT OR REPLACE INTO records (principal, kind, id, version, content)
                      SELECT principal, kind, id, version, content FROM records_staged
                      WHERE principal = ?1 AND content IS NOT NULL",
+            ] {
+                tx.execute(statement, [cabinet.id])?;
+            }
+            let letters = Indexing {
+                tx,
+                cabinet: &cabinet,
+                index,
+            };
+            let mut arrived = letters.follow(began.is_some())?;
+            if first || began.is_some() {
+                arrived.clear();
+            }
+            for statement in [
                 "DELETE FROM records_staged WHERE principal = ?1",
                 "UPDATE checkpoints SET version = staged_version, staged_version = NULL, staged_began = NULL
                      WHERE principal = ?1",
@@ -97,7 +117,7 @@ impl Confirmed<'_> {
             ] {
                 tx.execute(statement, [cabinet.id])?;
             }
-            Ok(())
+            Ok(arrived)
         })
     }
 
@@ -169,7 +189,7 @@ fn stage(tx: &Connection, principal: Principal, page: &CheckpointPage<'_>) -> Re
     Ok(())
 }
 
-fn place(record: &str) -> Place<'_> {
+pub(super) fn place(record: &str) -> Place<'_> {
     Place {
         column: CONTENT,
         record,

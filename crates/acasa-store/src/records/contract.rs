@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::*;
 use crate::Vault;
 
+mod letters;
 mod principals;
 
 fn holder() -> Principal {

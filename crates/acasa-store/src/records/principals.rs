@@ -129,6 +129,7 @@ fn end_access(connection: &Connection, id: i64) -> Result<(), StoreError> {
     )?;
     for statement in [
         "DELETE FROM intents WHERE principal = ?1",
+        "DELETE FROM letters WHERE principal = ?1",
         "DELETE FROM records WHERE principal = ?1",
         "DELETE FROM records_staged WHERE principal = ?1",
         "DELETE FROM checkpoints WHERE principal = ?1",
@@ -155,6 +156,11 @@ pub(super) struct Cabinet {
 }
 
 impl Cabinet {
+    /// Whether its records are sealed under a key of their own: nothing of them may stand anywhere else.
+    pub(super) fn is_sealed(&self) -> bool {
+        self.key.is_some()
+    }
+
     pub(super) fn find(connection: &Connection, principal: Principal) -> Result<Self, StoreError> {
         let mut query =
             connection.prepare_cached("SELECT id, is_holder, ended, key FROM principals WHERE urn = ?1")?;

@@ -8,6 +8,7 @@ use crate::StoreError;
 pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_sync.sql"),
+    include_str!("migrations/0003_letters.sql"),
 ];
 
 /// Marks the file as ours: "Acas" in ASCII.
@@ -92,7 +93,7 @@ mod tests {
         let loose: i64 = connection
             .query_row(
                 "SELECT count(*) FROM pragma_table_list WHERE strict = 0 AND schema = 'main' \
-                 AND name NOT LIKE 'sqlite_%'",
+                 AND type = 'table' AND name NOT LIKE 'sqlite_%'",
                 [],
                 |row| row.get(0),
             )

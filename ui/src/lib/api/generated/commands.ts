@@ -1,7 +1,10 @@
 // Made by `cargo xtask bindings`. Do not edit.
 import type { ActRef } from './ActRef'
 import type { ActivityView } from './ActivityView'
+import type { AnnouncementChange } from './AnnouncementChange'
+import type { AnnouncementsView } from './AnnouncementsView'
 import type { AppStateView } from './AppStateView'
+import type { AttachmentRef } from './AttachmentRef'
 import type { ChallengeDraft } from './ChallengeDraft'
 import type { ChallengeView } from './ChallengeView'
 import type { ConnectionView } from './ConnectionView'
@@ -11,12 +14,19 @@ import type { DocumentsReceive } from './DocumentsReceive'
 import type { DocumentsView } from './DocumentsView'
 import type { ForgetPreviewView } from './ForgetPreviewView'
 import type { FramesView } from './FramesView'
+import type { InboxQuery } from './InboxQuery'
+import type { InboxView } from './InboxView'
 import type { KeptCodeRef } from './KeptCodeRef'
 import type { KeptCodesView } from './KeptCodesView'
 import type { LinkView } from './LinkView'
+import type { MarkChange } from './MarkChange'
+import type { MarkedView } from './MarkedView'
 import type { Nothing } from './Nothing'
+import type { NoticeLinkRef } from './NoticeLinkRef'
 import type { NoticePreferenceChange } from './NoticePreferenceChange'
 import type { NoticePreferencesView } from './NoticePreferencesView'
+import type { NoticeRef } from './NoticeRef'
+import type { NoticeView } from './NoticeView'
 import type { NoticesView } from './NoticesView'
 import type { OffersView } from './OffersView'
 import type { PassphraseView } from './PassphraseView'
@@ -28,6 +38,7 @@ import type { RawFrame } from './RawFrame'
 import type { RawPicture } from './RawPicture'
 import type { ReceiptView } from './ReceiptView'
 import type { RefreshView } from './RefreshView'
+import type { RemindersView } from './RemindersView'
 import type { ReportView } from './ReportView'
 import type { SandboxSignIn } from './SandboxSignIn'
 import type { SavedView } from './SavedView'
@@ -163,6 +174,24 @@ export interface Commands {
   notices_preferences: { arguments: Nothing; answer: NoticePreferencesView }
   /** Changes how the state's letters reach the person. */
   notices_prefer: { arguments: NoticePreferenceChange; answer: NoticePreferencesView }
+  /** Lists letters of the state, a page at a time. */
+  notices_list: { arguments: InboxQuery; answer: InboxView }
+  /** Gives a letter whole. */
+  notices_get: { arguments: NoticeRef; answer: NoticeView }
+  /** Marks letters as read, put away or kept on top. */
+  notices_mark: { arguments: MarkChange; answer: MarkedView }
+  /** Fetches a letter's file, checks it and saves it. */
+  notices_save: { arguments: AttachmentRef; answer: SavedView }
+  /** Opens a link of a letter in the person's own browser. */
+  notices_open_link: { arguments: NoticeLinkRef; answer: Nothing }
+  /** Tells which letters announce themselves. */
+  notices_announcements: { arguments: Nothing; answer: AnnouncementsView }
+  /** Changes which letters announce themselves. */
+  notices_announce: { arguments: AnnouncementChange; answer: AnnouncementsView }
+  /** Lists what the device itself reminds of. */
+  reminders_list: { arguments: Nothing; answer: RemindersView }
+  /** Saves a reminder for a calendar. */
+  reminders_save: { arguments: DocumentRef; answer: SavedView }
   /** Gives the settings. */
   settings_get: { arguments: Nothing; answer: SettingsView }
   /** Changes settings. */
