@@ -1,9 +1,12 @@
 //! What each command comes to.
 
+mod notices;
+
 use acasa_domain::{Idnp, Principal};
 use acasa_gateway_store::{Decide, Decision, Event, RecordsNow, StoreError, Write};
 use acasa_protocol::{
     acts::{PREFERENCE, Preference, SET_PREFERENCE},
+    notices::{MARK_NOTICES, SET_TOPIC},
     sync::Intent,
 };
 use jiff::Timestamp;
@@ -30,6 +33,8 @@ impl Decide for Commands {
         }
         match intent.name.as_str() {
             SET_PREFERENCE => set_preference(intent, records),
+            MARK_NOTICES => notices::mark(intent, records),
+            SET_TOPIC => Ok(notices::set_topic(intent)),
             _ => Ok(refuse("act_unknown")),
         }
     }

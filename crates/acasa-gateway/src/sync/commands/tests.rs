@@ -96,6 +96,22 @@ fn what_is_no_command_or_no_preference_is_refused() {
 }
 
 #[test]
+fn letters_are_marked_and_topics_set_by_their_commands() {
+    for (name, arguments, expected) in [
+        (MARK_NOTICES, json!({ "notices": [] }), Err("notice_mark_empty")),
+        (
+            SET_TOPIC,
+            json!({ "topic": "weather", "announce": true }),
+            Err("topic_unknown"),
+        ),
+    ] {
+        let mut intent = intent(arguments);
+        intent.name = name.to_owned();
+        assert_eq!(outcome(&intent, &Records::default()), expected);
+    }
+}
+
+#[test]
 fn nobody_acts_for_another_without_a_power_and_powers_are_not_read_yet() {
     let set = json!({ "key": "sms", "value": false });
     let other = Principal::from("2999000000025".parse::<Idnp>().unwrap());
