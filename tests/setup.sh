@@ -96,7 +96,7 @@ install_node_modules() {
 # build_interface: ui/dist, only when a source is newer.
 build_interface() {
   install_node_modules ui
-  if [ ! -f ui/dist/index.html ] || [ -n "$(find ui/src ui/index.html ui/vite.config.ts ui/package.json messages -newer ui/dist/index.html -print -quit)" ]; then
+  if [ ! -f ui/dist/index.html ] || [ -n "$(find ui/src ui/build ui/index.html ui/vite.config.ts ui/package.json messages -newer ui/dist/index.html -print -quit)" ]; then
     say "building the interface (seconds)"
     (cd ui && npm run --silent build)
   fi

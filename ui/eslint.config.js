@@ -47,7 +47,7 @@ export default ts.config(
     rules: { 'no-restricted-globals': 'off' },
   },
   {
-    files: ['*.config.{js,ts}', '**/*.test.ts'],
+    files: ['*.config.{js,ts}', 'build/*.ts', '**/*.test.ts'],
     languageOptions: { globals: globals.node },
     rules: { 'no-console': 'off' },
   },

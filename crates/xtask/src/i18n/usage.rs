@@ -1,4 +1,4 @@
-//! Which keys are used: by the interface (`m.key`, `wordsFor('prefix', …)`), by Rust's few words
+//! Which keys are used: by the interface (`m.key`, `'words:prefix'`), by Rust's few words
 //! (`text("key")` where `words::text` is), and by the codes that cross to the interface.
 
 use std::collections::BTreeSet;
@@ -95,12 +95,7 @@ impl Usage {
 
     fn read_interface(&mut self, text: &str) {
         self.keys.extend(after(text, "m.", is_key));
-        for call in ["wordsFor(", "hasWords("] {
-            let arguments = text.split(call).skip(1);
-            let quoted = arguments.filter_map(|rest| rest.trim_start().strip_prefix('\''));
-            self.prefixes
-                .extend(quoted.map(|rest| rest.chars().take_while(|letter| is_key(*letter)).collect()));
-        }
+        self.prefixes.extend(after(text, "'words:", is_key));
     }
 
     fn require(&mut self, prefix: &str, codes: impl IntoIterator<Item = String>) {
@@ -186,7 +181,8 @@ mod tests {
     fn a_message_and_a_prefix_are_found_in_the_interface() {
         let mut usage = Usage::default();
         usage.read_interface(
-            "{m.hello()} {item.name} wordsFor('error', code, m.error_unknown) hasWords(\n 'x', y)",
+            "import errorWords from 'words:error'; import('words:x') {m.hello()} {item.name} \
+             wordsFor(errorWords, code, m.error_unknown)",
         );
         let keys: Vec<&str> = usage.keys.iter().map(String::as_str).collect();
         assert_eq!(keys, ["error_unknown", "hello"]);

@@ -1,5 +1,7 @@
 import { type ActStep, type ActView, call, type ActivityView } from '$lib/api';
 import { m, wordsFor } from '$lib/i18n/messages';
+import actWords from 'words:act';
+import documentTypeWords from 'words:document_type';
 
 /** Acts as the screen shows them: what asks for an answer, what waits, then all else, each in the order given. */
 export interface GroupedActs {
@@ -19,8 +21,8 @@ export function groupActs(acts: ActView[]): GroupedActs {
 
 /** What an act was, with what it concerned. */
 export function actName(act: ActView): string {
-  const what = wordsFor('act', act.kind, m.act_other);
-  const subject = act.subject ? wordsFor('document_type', act.subject, () => '') : '';
+  const what = wordsFor(actWords, act.kind, m.act_other);
+  const subject = act.subject ? wordsFor(documentTypeWords, act.subject, () => '') : '';
   return subject ? `${what} · ${subject}` : what;
 }
 

@@ -1,5 +1,7 @@
 import { formatList } from '$lib/i18n/format';
 import { m, wordsFor } from '$lib/i18n/messages';
+import disclosureOnlyWords from 'words:disclosure_only';
+import phraseWords from 'words:phrase';
 import { elementName } from './words';
 
 /**
@@ -10,7 +12,7 @@ export function disclosureSentence(elements: readonly string[]): string {
   const unique = [...new Set(elements)].sort();
   if (unique.length === 0) return m.disclosure_nothing();
   if (unique.length === 1) {
-    const only = wordsFor('disclosure_only', unique[0] ?? '', () => '');
+    const only = wordsFor(disclosureOnlyWords, unique[0] ?? '', () => '');
     if (only) return only;
   }
   return m.disclosure_list({ list: formatList(unique.map(phraseOf)) });
@@ -18,7 +20,7 @@ export function disclosureSentence(elements: readonly string[]): string {
 
 /** What one element tells, as it stands inside the sentence. */
 export function phraseOf(element: string): string {
-  return wordsFor('phrase', element, () => {
+  return wordsFor(phraseWords, element, () => {
     const name = elementName(element);
     const [first = '', second = ''] = name;
     const acronym = second !== '' && second === second.toLocaleUpperCase() && /\p{L}/u.test(second);

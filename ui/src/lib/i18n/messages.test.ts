@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import errorWords from 'words:error';
 import en from '../../../../messages/en.json';
 import ro from '../../../../messages/ro.json';
 import ru from '../../../../messages/ru.json';
@@ -47,5 +48,14 @@ it('takes the plural form of the number', () => {
 
 it('has a sentence for a code that is newer than the messages', () => {
   useLanguage('en');
-  expect(wordsFor('error', 'never_heard_of', m.error_unknown)).toBe(m.error_unknown());
+  expect(wordsFor(errorWords, 'never_heard_of', m.error_unknown)).toBe(m.error_unknown());
+});
+
+it('has words for the codes of messages and for nothing else an object has', () => {
+  useLanguage('ro');
+  expect(wordsFor(errorWords, 'vault_wrong_secret', m.error_unknown)).toBe(m.error_vault_wrong_secret());
+  expect(wordsFor(errorWords, 'constructor', m.error_unknown)).toBe(m.error_unknown());
+  expect(Object.keys(errorWords).length).toBe(
+    Object.keys(ro).filter((key) => key.startsWith('error_')).length,
+  );
 });

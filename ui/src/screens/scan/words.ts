@@ -1,5 +1,11 @@
 import type { FoundFieldView } from '$lib/api';
 import { m, wordsFor } from '$lib/i18n/messages';
+import names from 'words:code';
+import faults from 'words:code_error';
+import details from 'words:detail';
+import failures from 'words:error';
+import forms from 'words:form';
+import reasons from 'words:reason';
 
 /** What a datum of a code is called: by its whole path, else by the last part of it that has words. */
 export function fieldName(field: FoundFieldView): string {
@@ -9,7 +15,7 @@ export function fieldName(field: FoundFieldView): string {
     .filter((part) => !/^\d+$/.test(part));
   const tries = [parts.join('_'), ...parts.toReversed()];
   for (const name of tries) {
-    const words = name === '' ? '' : wordsFor('code', name, () => '');
+    const words = name === '' ? '' : wordsFor(names, name, () => '');
     if (words !== '') return words;
   }
   return m.code_other({ name: field.name });
@@ -20,17 +26,17 @@ export function fieldValue(field: FoundFieldView): string {
   if (field.value === 'true') return m.yes();
   if (field.value === 'false') return m.no();
   return ['form', 'signature', 'request'].includes(field.name)
-    ? wordsFor('form', field.value, () => field.value)
+    ? wordsFor(forms, field.value, () => field.value)
     : field.value;
 }
 
 /** What a code is wrong in. */
 export function errorWords(code: string): string {
-  return wordsFor('code_error', code, () => wordsFor('error', code, m.found_broken_body));
+  return wordsFor(faults, code, () => wordsFor(failures, code, m.found_broken_body));
 }
 
 /** What a check found; nothing where there are no words for it. */
 export function detailWords(detail: string | null): string {
   if (detail === null) return '';
-  return wordsFor('detail', detail, () => wordsFor('reason', detail, () => ''));
+  return wordsFor(details, detail, () => wordsFor(reasons, detail, () => ''));
 }

@@ -3,6 +3,7 @@ import { m, wordsFor } from '$lib/i18n/messages';
 import { complain, confirm } from '$lib/state/announce.svelte';
 import { noteFailure } from '$lib/state/loaded.svelte';
 import { needsSignIn } from '$lib/state/standing';
+import errorWords from 'words:error';
 
 /** The ways the state's letters can take. */
 export const CHANNELS = [
@@ -30,7 +31,7 @@ export async function takeBack(id: string, read: () => Promise<void>): Promise<v
     await call('activity_undo', { id });
     confirm(m.done_undone());
   } catch (thrown) {
-    complain(wordsFor('error', noteFailure(thrown).code, m.error_unknown_plain));
+    complain(wordsFor(errorWords, noteFailure(thrown).code, m.error_unknown_plain));
   }
   await read();
 }
