@@ -3,6 +3,12 @@
  * opens takes no memory. Each is loaded once.
  */
 
+/** What keeps the whole app from going on. */
+export const blocked = (): Promise<typeof import('$screens/Blocked.svelte')> =>
+  import('$screens/Blocked.svelte');
+/** The question before everything is deleted. */
+export const forgetting = (): Promise<typeof import('$screens/ForgetSheet.svelte')> =>
+  import('$screens/ForgetSheet.svelte');
 /** Everything behind the PIN. */
 export const opened = (): Promise<typeof import('$screens/Opened.svelte')> =>
   import('$screens/Opened.svelte');
