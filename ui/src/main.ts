@@ -1,4 +1,4 @@
-import '@fontsource-variable/onest/wght.css';
+import '$lib/styles/fonts.css';
 import '$lib/styles/tokens.css';
 import '$lib/styles/documents.css';
 import '$lib/styles/base.css';
