@@ -81,6 +81,8 @@ pub struct ConnectionView {
     pub to_confirm: u32,
     /// Whether something is being sent or fetched.
     pub syncing: bool,
+    /// Whether the person stopped it: it goes on when they ask for it.
+    pub paused: bool,
     /// Records that have arrived of a large fetch under way; they count once it is whole.
     pub arriving: u32,
     /// Whether nothing goes on before the person signs in again. Nothing is lost meanwhile.

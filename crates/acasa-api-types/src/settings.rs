@@ -39,6 +39,8 @@ pub struct SettingsView {
     pub lock_after_seconds: u32,
     /// Name this device shows in its challenges.
     pub verifier_name: String,
+    /// Whether nothing is looked for that was not asked for.
+    pub data_saver: bool,
     /// Where this profile's data lie.
     pub folder: Option<String>,
 }
@@ -56,4 +58,6 @@ pub struct SettingsChange {
     pub lock_after_seconds: Option<u32>,
     /// Name this device shows in its challenges, at most 60 characters.
     pub verifier_name: Option<String>,
+    /// Whether nothing is looked for that was not asked for.
+    pub data_saver: Option<bool>,
 }

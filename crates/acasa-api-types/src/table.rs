@@ -40,6 +40,7 @@ macro_rules! commands {
             "Tells where the app stands: which screen comes first." app_state (Nothing) -> AppStateView in "app" as Json;
             "Tells whether the state's services answer, and since when." app_connection (Nothing) -> ConnectionView in "app" as Json;
             "Sends what waits and looks for news, at once." app_sync (Nothing) -> ConnectionView in "app" as Json;
+            "Stops synchronising until it is asked for." app_pause (Nothing) -> ConnectionView in "app" as Json;
             "Gives the whole text of a report for support." app_report (Nothing) -> ReportView in "app" as Json;
             "Saves the report that was shown, and tells where." app_report_save (Nothing) -> SavedView in "app" as Json;
             "Gives the notices of the parts Acasă is made with." app_notices (Nothing) -> NoticesView in "app" as Json;

@@ -8,11 +8,11 @@ use acasa_protocol::{
     issuance::{CredentialRequest, CredentialResponse, NonceResponse, Proofs},
     paths,
 };
-use reqwest::{Method, RequestBuilder};
+use reqwest::{Method, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use crate::transport::ANSWER_LIMIT;
+use crate::transport::{ANSWER_LIMIT, read};
 use crate::{Client, ClientError, Installation, Session, assertion};
 
 /// Largest list of trust or status that is read, in bytes.
@@ -154,6 +154,16 @@ impl Client {
         request: RequestBuilder,
         limit: usize,
     ) -> Result<Vec<u8>, ClientError> {
+        read(self.open_authorized(installation, session, request).await?, limit).await
+    }
+
+    /// The same, with the body still to be read.
+    pub(crate) async fn open_authorized(
+        &self,
+        installation: &Installation,
+        session: &Session,
+        request: RequestBuilder,
+    ) -> Result<Response, ClientError> {
         let mut fresh = false;
         loop {
             // Not held while sending: requests go side by side.
@@ -168,7 +178,7 @@ impl Client {
             let attempt = request
                 .try_clone()
                 .ok_or(ClientError::Unexpected { what: "request" })?;
-            let sent = self.send_bound(installation, attempt, Some(token.expose()), limit);
+            let sent = self.open_bound(installation, attempt, Some(token.expose()));
             match sent.await {
                 Err(error) if error.oauth() == Some("invalid_token") => {
                     if fresh {

@@ -42,4 +42,5 @@ pub use gate::NetworkGate;
 pub use loopback::{LoopbackRedirect, ReturnPage};
 pub use session::{Installation, Session};
 pub use sign_in::{Callback, PendingSignIn, SignInRequest};
+pub use sync::Hints;
 pub use transport::{Client, Options};

@@ -221,21 +221,21 @@ impl Client {
         serde_json::from_slice(&body).map_err(|_| ClientError::Unexpected { what })
     }
 
-    /// Sends with a DPoP proof, and once more if the server asks for its newer nonce (RFC 9449, 8).
-    pub(crate) async fn send_bound(
+    /// Sends with a DPoP proof, and once more if the server asks for its newer nonce (RFC 9449, 8); the body of the
+    /// answer is still to be read.
+    pub(crate) async fn open_bound(
         &self,
         installation: &Installation,
         request: RequestBuilder,
         access_token: Option<&[u8]>,
-        limit: usize,
-    ) -> Result<Vec<u8>, ClientError> {
+    ) -> Result<Response, ClientError> {
         let mut again = true;
         loop {
             let attempt = request
                 .try_clone()
                 .ok_or(ClientError::Unexpected { what: "request" })?;
             let attempt = self.bind(installation, attempt, access_token)?;
-            match self.send(attempt, limit).await {
+            match self.open(attempt).await {
                 Err(error) if again && error.oauth() == Some("use_dpop_nonce") => again = false,
                 answer => return answer,
             }
@@ -285,8 +285,13 @@ impl Client {
         Ok(request)
     }
 
-    /// The one place where anything leaves.
+    /// Sends, and reads the whole answer.
     pub(crate) async fn send(&self, request: RequestBuilder, limit: usize) -> Result<Vec<u8>, ClientError> {
+        read(self.open(request).await?, limit).await
+    }
+
+    /// The one place where anything leaves. A refusal is an error; the body of an answer is still to be read.
+    pub(crate) async fn open(&self, request: RequestBuilder) -> Result<Response, ClientError> {
         if !self.0.gate.pass() {
             return Err(ClientError::Offline);
         }
@@ -299,16 +304,11 @@ impl Client {
         })?;
         self.learn(response.headers());
         let status = response.status();
-        let body = read(response, limit).await?;
-        tracing::debug!(
-            http.status = status.as_u16(),
-            http.bytes = body.len(),
-            "gateway.answered"
-        );
+        tracing::debug!(http.status = status.as_u16(), "gateway.answered");
         if status.is_success() {
-            return Ok(body);
+            return Ok(response);
         }
-        Err(refusal(status, &body))
+        Err(refusal(status, &read(response, ANSWER_LIMIT).await?))
     }
 
     /// Keeps the server's clock and its latest DPoP nonce.
@@ -326,7 +326,7 @@ impl Client {
     }
 }
 
-async fn read(mut response: Response, limit: usize) -> Result<Vec<u8>, ClientError> {
+pub(crate) async fn read(mut response: Response, limit: usize) -> Result<Vec<u8>, ClientError> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|_| ClientError::Unreachable)? {
         if body.len() + chunk.len() > limit {

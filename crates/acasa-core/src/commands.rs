@@ -38,6 +38,13 @@ command! {
     app_sync(acasa, _nothing: Nothing) -> ConnectionView { acasa.sync().now().await }
 }
 command! {
+    /// Stops synchronising until it is asked for.
+    app_pause(acasa, _nothing: Nothing) -> ConnectionView {
+        acasa.sync().pause()?;
+        Ok(acasa.connection().await)
+    }
+}
+command! {
     /// Gives the whole text of a report for support.
     app_report(acasa, _nothing: Nothing) -> ReportView { Ok(acasa.report()) }
 }

@@ -69,6 +69,7 @@ impl Connection {
             waiting: 0,
             to_confirm: 0,
             syncing: false,
+            paused: false,
             arriving: 0,
             sign_in_needed: false,
             suspended: false,

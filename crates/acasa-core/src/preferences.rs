@@ -29,6 +29,8 @@ pub(crate) struct Preferences {
     /// Whether letters announce themselves on this device.
     pub(crate) announce: bool,
     pub(crate) quiet: Option<QuietHours>,
+    /// Whether nothing is looked for that was not asked for.
+    pub(crate) data_saver: bool,
     pub(crate) profiles: Vec<ProfileTag>,
     pub(crate) current: Option<String>,
 }
@@ -50,6 +52,7 @@ impl Default for Preferences {
             verifier_name: String::new(),
             announce: true,
             quiet: None,
+            data_saver: false,
             profiles: Vec::new(),
             current: None,
         }

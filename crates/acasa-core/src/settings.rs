@@ -24,6 +24,7 @@ impl Settings<'_> {
             theme: preferences.theme,
             lock_after_seconds: preferences.lock_after_seconds,
             verifier_name: preferences.verifier_name.clone(),
+            data_saver: preferences.data_saver,
             folder: folder.map(|folder| folder.display().to_string()),
         }
     }
@@ -57,7 +58,11 @@ impl Settings<'_> {
             if let Some(name) = change.verifier_name {
                 name.trim().clone_into(&mut preferences.verifier_name);
             }
+            preferences.data_saver = change.data_saver.unwrap_or(preferences.data_saver);
             preferences.save(&self.acasa.inner.setup.folder)?;
+        }
+        if change.data_saver.is_some() {
+            self.acasa.sync().changed_habits();
         }
         if let Some(language) = change.language {
             self.acasa.inner.setup.host.language_chosen(language);

@@ -5,6 +5,7 @@
 //! it while the vault is open. Closing the vault ends the task at once: everything it needs to go on is kept.
 
 mod key;
+mod listener;
 mod runner;
 mod store;
 
@@ -18,6 +19,7 @@ use acasa_sync::{Draft, Standing, Store as _, Trouble, draft};
 use jiff::Timestamp;
 use runner::Note;
 use std::sync::{Arc, Mutex};
+use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::AbortHandle;
 use uuid::Uuid;
@@ -34,12 +36,14 @@ pub(crate) struct Syncing {
 
 struct Task {
     notes: UnboundedSender<Note>,
-    abort: AbortHandle,
+    /// Says to whoever listens for hints that it may work now.
+    again: Arc<Notify>,
+    aborts: [AbortHandle; 2],
 }
 
 impl Drop for Task {
     fn drop(&mut self) {
-        self.abort.abort();
+        self.aborts.iter().for_each(AbortHandle::abort);
     }
 }
 
@@ -48,6 +52,7 @@ impl Drop for Task {
 struct Told {
     standing: Option<Standing>,
     trouble: Option<Trouble>,
+    paused: bool,
 }
 
 /// Handle of the module.
@@ -70,9 +75,12 @@ impl Sync<'_> {
             return;
         };
         let (notes, heard) = tokio::sync::mpsc::unbounded_channel();
-        let task = runtime.spawn(runner::run(Arc::downgrade(&self.acasa.inner), heard));
-        let abort = task.abort_handle();
-        *hold(&self.shared().task) = Some(Task { notes, abort });
+        let app = || Arc::downgrade(&self.acasa.inner);
+        let again = Arc::new(Notify::new());
+        let task = runtime.spawn(runner::run(app(), heard));
+        let ear = runtime.spawn(listener::run(app(), notes.clone(), Arc::clone(&again)));
+        let aborts = [task.abort_handle(), ear.abort_handle()];
+        *hold(&self.shared().task) = Some(Task { notes, again, aborts });
         self.note(Note::SessionReady);
     }
 
@@ -80,6 +88,23 @@ impl Sync<'_> {
     pub(crate) fn end(&self) {
         *hold(&self.shared().task) = None;
         *hold(&self.shared().told) = Told::default();
+    }
+
+    /// Whether the person wants data to be saved: then nothing is looked for that was not asked for.
+    pub(crate) fn is_sparing(&self) -> bool {
+        self.acasa.preferences().data_saver
+    }
+
+    /// The person changed their mind about saving data.
+    pub(crate) fn changed_habits(&self) {
+        self.note(Note::ChangedHabits);
+    }
+
+    /// Stops what is under way, until the person wants it or the vault is opened anew. What has come is kept.
+    pub fn pause(&self) -> Result<(), CoreError> {
+        self.acasa.vault().open()?;
+        self.note(Note::Pause);
+        Ok(())
     }
 
     /// There may be news, or reason to try again: at once.
@@ -90,7 +115,10 @@ impl Sync<'_> {
     /// Whether there is a task that was told.
     fn note(&self, note: Note) -> bool {
         let task = hold(&self.shared().task);
-        task.as_ref().is_some_and(|task| task.notes.send(note).is_ok())
+        task.as_ref().is_some_and(|task| {
+            task.again.notify_one();
+            task.notes.send(note).is_ok()
+        })
     }
 
     /// Keeps an act of the holder's, to be sent soon. It can be taken back until then.
@@ -155,10 +183,11 @@ impl Sync<'_> {
             .is_some_and(|standing| standing.up_to_date_at.is_some())
     }
 
-    fn tell(&self, standing: Standing, trouble: Option<Trouble>) {
+    fn tell(&self, standing: Standing, trouble: Option<Trouble>, paused: bool) {
         *hold(&self.shared().told) = Told {
             standing: Some(standing),
             trouble,
+            paused,
         };
     }
 
@@ -169,6 +198,7 @@ impl Sync<'_> {
             view.syncing = standing.busy;
             view.arriving = u32::try_from(standing.arriving).unwrap_or(u32::MAX);
         }
+        view.paused = told.paused;
         view.sign_in_needed = told.trouble == Some(Trouble::SignIn);
         view.suspended = told.trouble == Some(Trouble::Suspended);
         let acts = self.acasa.vault().open().ok();

@@ -40,7 +40,7 @@ impl Default for Limits {
         Self {
             request_time: Duration::from_secs(30),
             head_time: Duration::from_secs(30),
-            connections: 1024,
+            connections: 16_384,
             per_address: Some(Rate {
                 burst: ADDRESS_BURST,
                 every: Duration::from_millis(50),

@@ -16,6 +16,7 @@ use crate::{
     nonce::Nonces,
     ports::{AuditJournal, Clock, Registers, SignIn, SignInOutcome},
     state::{Shared, State},
+    sync,
 };
 
 /// What a gateway is made of.
@@ -56,6 +57,7 @@ impl Gateway {
             nonces: Nonces::make_random()?,
             rates: Rates::new(&parts.limits),
             limits: parts.limits,
+            hints: sync::Hints::default(),
             outbox: tokio::sync::Notify::new(),
         })))
     }
@@ -127,9 +129,18 @@ impl Gateway {
                 .local_addr()
                 .unwrap_or_else(|_| SocketAddr::from(([0, 0, 0, 0], 0)));
             tracing::info!(server.port = address.port(), "gateway.serving");
+            state.hints.open();
+            let ending = tokio::spawn(end_hints(Arc::clone(&state), stop.clone()));
             http::serve(listener, app, &state.limits, stop).await;
+            let _ = ending.await;
             let _ = deliveries.await;
             tracing::info!("gateway.stopped");
         })
     }
+}
+
+/// Streams of hints have no end of their own that a stop could wait for.
+async fn end_hints(state: Shared, mut stop: watch::Receiver<bool>) {
+    let _ = stop.wait_for(|stopping| *stopping).await;
+    state.hints.close();
 }

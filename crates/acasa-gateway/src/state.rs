@@ -12,6 +12,7 @@ use crate::{
     http::Rates,
     nonce::Nonces,
     ports::{AuditJournal, Clock, Registers, SignIn},
+    sync::Hints,
 };
 
 pub(crate) struct State {
@@ -26,6 +27,8 @@ pub(crate) struct State {
     pub(crate) nonces: Nonces,
     pub(crate) limits: Limits,
     pub(crate) rates: Rates,
+    /// Who is told that there may be news.
+    pub(crate) hints: Hints,
     /// Told when the outbox has something new.
     pub(crate) outbox: Notify,
 }

@@ -5,6 +5,9 @@
 
 mod batch;
 mod commands;
+mod hints;
+
+pub(crate) use hints::{Hints, hints};
 
 use acasa_domain::Principal;
 use acasa_gateway_store::{Judged, SyncDevice};
@@ -82,7 +85,9 @@ pub(crate) async fn batches(
         let submission = checked.submission(&client, &decider);
         storage.judge(&submission, &decider)
     });
-    match judged.await? {
+    let judged = judged.await?;
+    state.hints.tell(Principal::from(authorized.person));
+    match judged {
         Judged::Outcomes(outcomes) => Ok(axum::Json(BatchAnswer { number, outcomes })),
         Judged::Behind => Err(GatewayError::DeviceBehind),
         Judged::Forked => Err(GatewayError::DeviceForked),

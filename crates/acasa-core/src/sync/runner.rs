@@ -31,7 +31,11 @@ pub(super) enum Note {
     Queued,
     /// Worth trying at once.
     Nudge,
-    /// The same; and tell when nothing is under way.
+    /// What is under way stops, until somebody asks for it.
+    Pause,
+    /// How often to look for news may be another.
+    ChangedHabits,
+    /// Worth trying at once; and tell when nothing is under way.
     TellWhenQuiet(oneshot::Sender<()>),
 }
 
@@ -45,6 +49,7 @@ pub(super) async fn run(app: Weak<Inner>, notes: UnboundedReceiver<Note>) {
         began: Instant::now(),
         wake: None,
         trouble: None,
+        paused: false,
         waiting: Vec::new(),
         requests: JoinSet::new(),
     };
@@ -59,6 +64,8 @@ struct Runner {
     /// When the engine wants to be woken.
     wake: Option<Duration>,
     trouble: Option<Trouble>,
+    /// The person stopped it.
+    paused: bool,
     /// Who wants to know when all is quiet.
     waiting: Vec<oneshot::Sender<()>>,
     requests: JoinSet<(RequestId, Result<Answer, Failure>)>,
@@ -115,14 +122,28 @@ impl Runner {
         match note {
             Note::SessionReady => {
                 self.trouble = None;
+                self.paused = false;
                 // Another session may be another installation's: the engine must know which.
                 self.forget_engine();
                 Input::SessionReady
             }
             Note::Queued => Input::Queued,
             Note::Nudge => Input::Nudge,
+            Note::Pause => {
+                self.paused = true;
+                Input::SessionEnded
+            }
+            Note::ChangedHabits => {
+                // What was under way begins again where it was.
+                self.forget_engine();
+                Input::SessionReady
+            }
             Note::TellWhenQuiet(done) => {
                 self.waiting.push(done);
+                if self.paused {
+                    self.paused = false;
+                    self.forget_engine();
+                }
                 Input::Now
             }
         }
@@ -131,6 +152,7 @@ impl Runner {
     async fn handle(&mut self, input: Input) -> Result<(), CoreError> {
         let (engine, first) = match &self.engine {
             Some(engine) => (Arc::clone(engine), false),
+            None if self.paused => return Ok(()),
             None => match self.build().await? {
                 Some(engine) => (engine, true),
                 None => return Ok(()),
@@ -191,7 +213,7 @@ impl Runner {
                     audience,
                     principals: vec![holder],
                     hold: HOLD,
-                    poll: Some(POLL),
+                    poll: (!acasa.sync().is_sparing()).then_some(POLL),
                 };
                 Ok(Some(Arc::new(Mutex::new(Engine::new(config, store, key)))))
             })
@@ -221,7 +243,7 @@ impl Runner {
         };
         let standing = hold(engine).standing();
         if let Ok(acasa) = self.acasa() {
-            acasa.sync().tell(standing, self.trouble);
+            acasa.sync().tell(standing, self.trouble, self.paused);
         }
         if !standing.busy {
             self.waiting.clear();

@@ -5,7 +5,7 @@ use std::{fs, path::Path, time::Duration};
 use acasa_core::{
     api::{
         ActRef, ActStep, ActView, ConnectionView, Fate, LanguageTag, Nothing, NoticePreference,
-        NoticePreferenceChange, NoticePreferencesView,
+        NoticePreferenceChange, NoticePreferencesView, SettingsChange,
     },
     commands,
 };
@@ -15,6 +15,13 @@ use crate::device::{CARD, Device, PERSON, World};
 fn sms(open: bool) -> NoticePreferenceChange {
     NoticePreferenceChange {
         sms: Some(open),
+        ..NoticePreferenceChange::default()
+    }
+}
+
+fn email(open: bool) -> NoticePreferenceChange {
+    NoticePreferenceChange {
+        email: Some(open),
         ..NoticePreferenceChange::default()
     }
 }
@@ -286,4 +293,68 @@ fn copy_files(from: &Path, to: &Path) {
         let file = file.expect("it is read");
         fs::copy(file.path(), to.join(file.file_name())).expect("it is copied");
     }
+}
+
+#[tokio::test]
+async fn a_device_that_does_nothing_hears_of_another_s_act_at_once_but_not_where_data_is_saved() {
+    let world = World::start().await;
+    let (device, listener) = (world.holder().await, second(&world).await);
+    sync(&listener).await;
+    let hears = async |sms: bool| {
+        let heard = async {
+            while preferences(&listener).await.sms != sms {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        // Far shorter than the time between two looks.
+        tokio::time::timeout(Duration::from_secs(15), heard).await.is_ok()
+    };
+
+    prefer(&device, sms(false)).await;
+    sync(&device).await;
+    let heard = hears(false).await;
+    let saver = SettingsChange {
+        data_saver: Some(true),
+        ..SettingsChange::default()
+    };
+    commands::settings_set(&listener.acasa, saver)
+        .await
+        .expect("it is set");
+    sync(&listener).await;
+    prefer(&device, sms(true)).await;
+    sync(&device).await;
+    let spared = tokio::time::timeout(Duration::from_secs(3), hears(true)).await;
+    sync(&listener).await;
+
+    assert!(heard, "nothing was heard");
+    assert!(spared.is_err(), "something was looked for");
+    assert!(preferences(&listener).await.sms);
+}
+
+#[tokio::test]
+async fn what_is_stopped_stays_stopped_until_it_is_asked_for() {
+    let world = World::start().await;
+    let (device, other) = (world.holder().await, second(&world).await);
+    sync(&device).await;
+    commands::app_pause(&device.acasa, Nothing {})
+        .await
+        .expect("the vault is open");
+
+    prefer(&other, sms(false)).await;
+    sync(&other).await;
+    prefer(&device, email(false)).await;
+    tokio::time::sleep(Duration::from_secs(7)).await;
+    let connection = commands::app_connection(&device.acasa, Nothing {})
+        .await
+        .expect("known");
+    let stopped = (
+        connection.paused,
+        latest(&device).await.fate,
+        preferences(&device).await.sms,
+    );
+    let again = sync(&device).await;
+
+    assert_eq!(stopped, (true, Fate::Waiting, true));
+    assert_eq!((again.paused, latest(&device).await.fate), (false, Fate::Done));
+    assert!(!preferences(&device).await.sms);
 }

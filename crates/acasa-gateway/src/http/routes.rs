@@ -1,5 +1,7 @@
 //! Which address is answered by what.
 
+use std::convert::Infallible;
+
 use acasa_protocol::{paths, sync::MAX_BATCH_BYTES};
 use axum::{
     Router,
@@ -8,7 +10,9 @@ use axum::{
     middleware,
     routing::{get, post, put},
 };
-use tower_http::timeout::TimeoutLayer;
+use tower_http::{
+    compression::CompressionLayer, decompression::RequestDecompressionLayer, timeout::TimeoutLayer,
+};
 
 use super::{layer, rates};
 use crate::{GatewayError, Limits, authority::CRL, issuance, oauth, state::Shared, sync};
@@ -38,9 +42,13 @@ pub(crate) fn router(state: &Shared, more: Router, limits: &Limits) -> Router {
         )
         .route(
             paths::SYNC_BATCHES,
-            post(sync::batches).layer(DefaultBodyLimit::max(MAX_BATCH_BYTES)),
+            // The limit is of what is read, however small it was sent.
+            post(sync::batches)
+                .layer::<_, Infallible>(DefaultBodyLimit::max(MAX_BATCH_BYTES))
+                .layer(RequestDecompressionLayer::new()),
         )
         .route(paths::SYNC_RECORDS, get(sync::records))
+        .route(paths::SYNC_HINTS, get(sync::hints))
         .route(paths::TRUST_LIST, get(issuance::trust_list))
         .route(paths::STATUS_LISTS, get(issuance::status_lists))
         .route(&status, get(issuance::status_list))
@@ -50,6 +58,7 @@ pub(crate) fn router(state: &Shared, more: Router, limits: &Limits) -> Router {
         .fallback(|| async { GatewayError::NotFound })
         .method_not_allowed_fallback(|| async { GatewayError::MethodNotAllowed })
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             limits.request_time,

@@ -1,7 +1,10 @@
 //! Batches and checkpoints, as hostile and broken devices send and ask for them.
 
+use std::{io::Write as _, time::Duration};
+
 use acasa_crypto::{SigningKey, digest::sha256, jose};
 use acasa_protocol::{paths, sync::BATCH_TYPE};
+use flate2::{Compression, write::GzEncoder};
 use serde_json::{Value, json};
 
 use crate::world::{Answer, Device, PERSON, World, make_key};
@@ -62,6 +65,22 @@ impl Sender {
         let body = json!({ "batch": batch, "intents": texts });
         self.ask(world, "POST", paths::SYNC_BATCHES, Some(body.to_string()))
             .await
+    }
+
+    async fn send_compressed(&self, world: &World, body: &[u8]) -> Answer {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(body).unwrap();
+        self.send_as_gzip(world, encoder.finish().unwrap()).await
+    }
+
+    async fn send_as_gzip(&self, world: &World, body: Vec<u8>) -> Answer {
+        let request = world
+            .bound(&self.device, "POST", paths::SYNC_BATCHES, &self.token)
+            .await;
+        let request = request
+            .header("content-type", "application/json")
+            .header("content-encoding", "gzip");
+        world.send(request.body(body)).await
     }
 
     /// A batch as it should be.
@@ -279,4 +298,47 @@ async fn nobody_without_a_token_sends_or_pulls() {
         let answer = world.send(world.request(method, path)).await;
         assert_eq!(answer.refusal(), (401, "token_invalid"), "{method} {path}");
     }
+}
+
+#[tokio::test]
+async fn a_batch_may_be_compressed_and_is_read_no_further_than_its_limit() {
+    let world = World::start().await;
+    let sender = Sender::enrol(&world).await;
+    let texts = [sms(1, false)];
+    let batch = sender.sign(&sender.claims(&world, 1, &texts));
+    let body = json!({ "batch": batch, "intents": texts }).to_string();
+    // A thousand to one: what is sent is far below every limit.
+    let bomb = " ".repeat(64 * 1024 * 1024);
+
+    let taken = sender.send_compressed(&world, body.as_bytes()).await;
+    let refused = sender.send_compressed(&world, bomb.as_bytes()).await;
+    let broken = sender.send_as_gzip(&world, b"no gzip".to_vec()).await;
+
+    assert_eq!(outcomes(&taken)[0].0, "applied");
+    assert_eq!(refused.refusal(), (413, "request_too_large"));
+    assert_eq!(broken.refusal().0, 400);
+}
+
+#[tokio::test]
+async fn a_device_is_told_of_its_person_s_changes_only_and_the_end_of_the_gateway_ends_the_stream() {
+    let world = World::start().await;
+    let (listener, actor) = (Sender::enrol(&world).await, Sender::enrol(&world).await);
+    let request = world
+        .bound(&listener.device, "GET", paths::SYNC_HINTS, &listener.token)
+        .await;
+    let mut stream = request.send().await.unwrap();
+    let silent = tokio::time::timeout(Duration::from_millis(200), stream.chunk()).await;
+    let stranger = world.request("GET", paths::SYNC_HINTS).send().await.unwrap();
+
+    actor.push(&world, 1, &[sms(1, false)]).await;
+    let told = tokio::time::timeout(Duration::from_secs(5), stream.chunk()).await;
+    world.stop().await;
+    let ended = tokio::time::timeout(Duration::from_secs(5), stream.chunk()).await;
+
+    assert_eq!(stream.headers()["content-type"], "text/event-stream");
+    assert_eq!(stranger.status(), 401);
+    assert!(silent.is_err());
+    let told = told.expect("told").unwrap().expect("an event");
+    assert!(told.starts_with(b"event: news"));
+    assert!(matches!(ended, Ok(Ok(None) | Err(_))), "the stream goes on");
 }

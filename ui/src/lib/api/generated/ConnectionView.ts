@@ -25,6 +25,10 @@ toConfirm: number,
  */
 syncing: boolean, 
 /**
+ * Whether the person stopped it: it goes on when they ask for it.
+ */
+paused: boolean, 
+/**
  * Records that have arrived of a large fetch under way; they count once it is whole.
  */
 arriving: number, 

@@ -21,4 +21,8 @@ lockAfterSeconds?: number,
 /**
  * Name this device shows in its challenges, at most 60 characters.
  */
-verifierName?: string, };
+verifierName?: string, 
+/**
+ * Whether nothing is looked for that was not asked for.
+ */
+dataSaver?: boolean, };

@@ -23,6 +23,10 @@ lockAfterSeconds: number,
  */
 verifierName: string, 
 /**
+ * Whether nothing is looked for that was not asked for.
+ */
+dataSaver: boolean, 
+/**
  * Where this profile's data lie.
  */
 folder: string | null, };

@@ -72,6 +72,8 @@ export interface Commands {
   app_connection: { arguments: Nothing; answer: ConnectionView }
   /** Sends what waits and looks for news, at once. */
   app_sync: { arguments: Nothing; answer: ConnectionView }
+  /** Stops synchronising until it is asked for. */
+  app_pause: { arguments: Nothing; answer: ConnectionView }
   /** Gives the whole text of a report for support. */
   app_report: { arguments: Nothing; answer: ReportView }
   /** Saves the report that was shown, and tells where. */
