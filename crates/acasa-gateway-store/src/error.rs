@@ -4,13 +4,49 @@
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// The engine failed.
+    /// SQLite failed.
     #[error("the database failed")]
     Database(#[from] rusqlite::Error),
-    /// The file was written by a newer version.
+    /// PostgreSQL failed.
+    #[error("the database failed: SQLSTATE {state}")]
+    Engine {
+        /// Its five letters.
+        state: String,
+    },
+    /// The database cannot be reached, or cannot serve now. Whether the transaction took place is not known:
+    /// who sends the same again learns it.
+    #[error("the database cannot serve now: {state}")]
+    Unavailable {
+        /// SQLSTATE, or what happened to the connection.
+        state: String,
+    },
+    /// The database does not know this name, password or database.
+    #[error("the database refuses entry: SQLSTATE {state}")]
+    Denied {
+        /// Its five letters.
+        state: String,
+    },
+    /// What should be the database's address is none.
+    #[error("the address of the database cannot be read")]
+    Address,
+    /// Another machine would be spoken to in the clear.
+    #[error("a database on another machine needs sslmode=require or verify-full")]
+    Unprotected,
+    /// The authorities of the database's certificate cannot be read.
+    #[error("the authorities of the database's certificate are not PEM")]
+    Trust,
+    /// The database was made as another shard.
+    #[error("the database is shard {found}, not shard {wanted}")]
+    WrongShard {
+        /// What it was made as.
+        found: i32,
+        /// What it was opened as.
+        wanted: i32,
+    },
+    /// The database was written by a newer version.
     #[error("the database has schema {found}, this program knows {known}")]
     NewerSchema {
-        /// Version in the file.
+        /// Version in the database.
         found: i64,
         /// Newest version known here.
         known: i64,
@@ -39,7 +75,13 @@ impl StoreError {
     /// Stable code.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Database(_) => "storage_failed",
+            Self::Database(_) | Self::Engine { .. } => "storage_failed",
+            Self::Unavailable { .. } => "storage_unavailable",
+            Self::Denied { .. } => "storage_denied",
+            Self::Address => "storage_address",
+            Self::Unprotected => "storage_unprotected",
+            Self::Trust => "storage_trust",
+            Self::WrongShard { .. } => "storage_wrong_shard",
             Self::NewerSchema { .. } => "storage_newer",
             Self::JournalBroken { .. } => "journal_broken",
             Self::Unreadable { .. } => "storage_unreadable",
@@ -50,6 +92,9 @@ impl StoreError {
 
     /// Whether trying again may help.
     pub fn retryable(&self) -> bool {
-        matches!(self, Self::Database(_))
+        matches!(
+            self,
+            Self::Database(_) | Self::Engine { .. } | Self::Unavailable { .. }
+        )
     }
 }

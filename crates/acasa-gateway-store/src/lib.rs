@@ -1,4 +1,5 @@
-//! The gateway's storage: one trait, [`Storage`], and its embedded engine, [`SqliteStorage`].
+//! The gateway's storage: one trait, [`Storage`], and its two engines: embedded [`SqliteStorage`], and
+//! [`PostgresStorage`] for several gateways at once.
 //!
 //! It holds registered installations, authorizations, issued copies with their status, what people's
 //! devices share with the state ([`SyncStorage`]), and the journal. It holds no document: those stay with the registers that answer for them. Tokens and
@@ -7,13 +8,16 @@
 #![forbid(unsafe_code)]
 
 mod error;
+mod postgres;
 mod rows;
 mod sqlite;
 mod sync;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+mod values;
 
 pub use error::StoreError;
+pub use postgres::{PostgresSettings, PostgresStorage};
 pub use rows::{Client, Code, Event, Grant, Hash, JournalEntry, NewCopies, Pushed, Redeemed, StatusSlot};
 pub use sqlite::SqliteStorage;
 pub use sync::{

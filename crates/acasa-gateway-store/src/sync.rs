@@ -28,6 +28,35 @@ pub struct Submission<'a> {
     pub now: i64,
 }
 
+/// How a batch stands to the device that sent it.
+pub(crate) enum Standing {
+    /// It is judged.
+    Next,
+    /// A later batch, another generation or another person is known.
+    Behind,
+    /// The device is suspended already.
+    Suspended,
+    /// Another batch came under its number.
+    Forks,
+}
+
+impl Submission<'_> {
+    /// How it stands to what is known of its device.
+    pub(crate) fn standing(&self, device: &SyncDevice, last_batch: Option<Hash>) -> Standing {
+        let known = (device.position.generation, device.position.number);
+        let told = (self.generation, self.number);
+        if device.position.suspended {
+            Standing::Suspended
+        } else if device.principal != self.actor || told < known || told.0 > known.0 || told.1 == 0 {
+            Standing::Behind
+        } else if told == known && last_batch != Some(self.hash) {
+            Standing::Forks
+        } else {
+            Standing::Next
+        }
+    }
+}
+
 /// An intent as it came.
 pub struct Submitted<'a> {
     /// What it says.

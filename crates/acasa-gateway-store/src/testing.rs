@@ -1,8 +1,13 @@
 //! The contract of [`Storage`](crate::Storage), run by every engine's tests.
 
-mod sync;
+#[cfg(unix)]
+mod server;
+pub mod sync;
 
 use std::collections::BTreeSet;
+
+#[cfg(unix)]
+pub use server::PostgresServer;
 
 use crate::{Client, Code, Event, Grant, Hash, NewCopies, Pushed, Redeemed, Storage, StoreError};
 
@@ -19,6 +24,8 @@ pub fn contract(fresh: Fresh<'_>) {
     copies_get_distinct_indices_and_are_revoked_together(&*fresh());
     the_outbox_keeps_order_until_delivery(&*fresh());
     pages_of_events_hold_one_person_only(&*fresh());
+    removed_installations_take_their_sessions_with_them(&*fresh());
+    a_text_with_a_nul_in_it_names_nothing(&*fresh());
     sync::contract(fresh);
 }
 
@@ -40,7 +47,19 @@ fn hash(byte: u8) -> Hash {
     [byte; 32]
 }
 
-fn with_client(storage: &dyn Storage) {
+/// Not SHA-256: a mixer that is good enough to see a changed byte.
+pub fn digest(bytes: &[u8]) -> Hash {
+    let mut state = [7_u8; 32];
+    for (position, byte) in bytes.iter().enumerate() {
+        let at = position % 32;
+        state[at] = state[at].wrapping_mul(31) ^ byte;
+        state[(at + 1) % 32] = state[(at + 1) % 32].wrapping_add(state[at]);
+    }
+    state
+}
+
+/// Registers the installation `client`.
+pub fn with_client(storage: &dyn Storage) {
     let client = Client {
         id: "client".into(),
         jwk: "{}".into(),
@@ -77,6 +96,12 @@ fn grant() -> Grant {
         dpop_thumbprint: "t".into(),
         started: 2,
     }
+}
+
+/// A session of the installation `client`.
+fn with_session(storage: &dyn Storage) {
+    authorized(storage, 1);
+    storage.start_grant(&grant(), &hash(1)).expect("starts");
 }
 
 fn one_time_values_are_used_once(storage: &dyn Storage) {
@@ -248,4 +273,31 @@ fn pages_of_events_hold_one_person_only(storage: &dyn Storage) {
     };
     assert_eq!(page(None), [4, 3]);
     assert_eq!(page(Some(3)), [1]);
+}
+
+fn removed_installations_take_their_sessions_with_them(storage: &dyn Storage) {
+    with_client(storage);
+    assert_eq!(storage.subject_of("person", "s").expect("reads"), "s");
+    authorized(storage, 1);
+    storage.start_grant(&grant(), &hash(1)).expect("starts");
+    storage.add_access("g", &hash(4), 20, 10).expect("adds");
+    sync::begun_as(storage, "urn:md:idnp:2999000000014");
+    let removed = storage.remove_clients_of("person", &event("p")).expect("removes");
+    assert_eq!(removed, 1);
+    assert!(storage.client("client").expect("reads").is_none());
+    assert!(storage.grant_by_access(&hash(4), 11).expect("reads").is_none());
+    assert!(storage.sync_device("client").expect("reads").is_none());
+    let again = storage.remove_clients_of("person", &event("p")).expect("removes");
+    assert_eq!(again, 0);
+    assert_eq!(storage.check_journal().expect("checks"), 3);
+}
+
+fn a_text_with_a_nul_in_it_names_nothing(storage: &dyn Storage) {
+    with_client(storage);
+    let text = "client\0";
+    assert!(storage.client(text).expect("reads").is_none());
+    assert!(storage.person_of(text).expect("reads").is_none());
+    assert!(!storage.is_revoked(text).expect("reads"));
+    assert!(storage.sync_device(text).expect("reads").is_none());
+    assert!(storage.events_about(text, None, 9).expect("reads").is_empty());
 }

@@ -90,6 +90,8 @@ const TEST_ARROWS: &[(&str, &[&str])] = &[
 /// Outside powers, and the crates that may touch them.
 const DOORS: &[(&str, &[&str])] = &[
     ("rusqlite", &["acasa-store", "acasa-gateway-store"]),
+    ("postgres", &["acasa-gateway-store"]),
+    ("tokio-postgres-rustls", &["acasa-gateway-store"]),
     ("ring", &["acasa-crypto"]),
     ("reqwest", &["acasa-client", "acasa-gateway", "acasa-sandbox"]),
     ("keyring", &["acasa-keystore"]),

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use crate::{Event, Hash, JournalEntry, StoreError};
+use crate::{Event, Hash, JournalEntry, StoreError, values::link};
 
 pub(super) fn append(
     connection: &Connection,
@@ -32,14 +32,6 @@ pub(super) fn append(
         .prepare_cached("INSERT INTO outbox (sequence) VALUES (:sequence)")?
         .execute(named_params! { ":sequence": sequence })?;
     Ok(sequence)
-}
-
-fn link(previous: &Hash, sequence: i64, json: &str, digest: fn(&[u8]) -> Hash) -> Hash {
-    let mut bytes = Vec::with_capacity(40 + json.len());
-    bytes.extend_from_slice(previous);
-    bytes.extend_from_slice(&sequence.to_be_bytes());
-    bytes.extend_from_slice(json.as_bytes());
-    digest(&bytes)
 }
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<(i64, String, Hash)> {

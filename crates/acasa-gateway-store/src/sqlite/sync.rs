@@ -10,6 +10,8 @@ use super::{SqliteStorage, first, journal};
 use crate::{
     Decide, Decision, Event, Hash, Judged, MAX_WRITES, RecordsNow, StoreError, Submission, Submitted,
     SyncDevice, SyncStorage, Write,
+    sync::Standing,
+    values::{from_sql, json, read_json, refused, to_sql, whole_versions},
 };
 
 impl SyncStorage for SqliteStorage {
@@ -54,18 +56,15 @@ impl SyncStorage for SqliteStorage {
         let Some((device, last_batch)) = device(&transaction, submission.client)? else {
             return Ok(Judged::Behind);
         };
-        if device.position.suspended {
-            return Ok(Judged::Forked);
-        }
-        let known = (device.position.generation, device.position.number);
-        let told = (submission.generation, submission.number);
-        if device.principal != submission.actor || told < known || told.0 > known.0 || told.1 == 0 {
-            return Ok(Judged::Behind);
-        }
-        if told == known && last_batch != Some(submission.hash) {
-            suspend(&transaction, submission.client)?;
-            transaction.commit()?;
-            return Ok(Judged::Forked);
+        match submission.standing(&device, last_batch) {
+            Standing::Next => {}
+            Standing::Behind => return Ok(Judged::Behind),
+            Standing::Suspended => return Ok(Judged::Forked),
+            Standing::Forks => {
+                suspend(&transaction, submission.client)?;
+                transaction.commit()?;
+                return Ok(Judged::Forked);
+            }
         }
         let mut outcomes = Vec::with_capacity(submission.intents.len());
         for submitted in &submission.intents {
@@ -249,13 +248,6 @@ impl RecordsNow for Now<'_> {
     }
 }
 
-/// One page must not end in the middle of a version: what was written together arrives together. A
-/// version has at most [`MAX_WRITES`] records, and a page at least as many.
-fn whole_versions(records: &mut Vec<Record>) {
-    let cut = records.last().map_or(0, |record| record.version);
-    records.retain(|record| record.version < cut);
-}
-
 fn put(
     connection: &Connection,
     principal: Principal,
@@ -379,28 +371,4 @@ fn read_record((kind, id, version, content): RecordRow) -> Result<Record, StoreE
         version: from_sql(version),
         content: content.as_deref().map(read_json).transpose()?,
     })
-}
-
-fn refused(code: &str) -> Fate {
-    Fate::Refused {
-        code: code.to_owned(),
-        reason: None,
-    }
-}
-
-fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|_| StoreError::Unreadable { what: "outcome" })
-}
-
-fn read_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, StoreError> {
-    serde_json::from_str(text).map_err(|_| StoreError::Unreadable { what: "record" })
-}
-
-/// Versions and numbers count up from 1 and never come near the end of either type.
-fn to_sql(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-fn from_sql(number: i64) -> u64 {
-    u64::try_from(number).unwrap_or_default()
 }

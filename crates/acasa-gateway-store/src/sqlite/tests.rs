@@ -1,18 +1,7 @@
 use std::path::Path;
 
 use super::*;
-use crate::testing;
-
-/// Not SHA-256: a mixer that is good enough to see a changed byte.
-fn digest(bytes: &[u8]) -> Hash {
-    let mut state = [7_u8; 32];
-    for (position, byte) in bytes.iter().enumerate() {
-        let at = position % 32;
-        state[at] = state[at].wrapping_mul(31) ^ byte;
-        state[(at + 1) % 32] = state[(at + 1) % 32].wrapping_add(state[at]);
-    }
-    state
-}
+use crate::testing::{self, digest};
 
 #[test]
 fn memory_keeps_the_contract() {

@@ -1,11 +1,11 @@
-//! The contract of [`SyncStorage`](crate::SyncStorage).
+//! The contract of [`SyncStorage`](crate::SyncStorage), and what its tests send.
 
 use acasa_domain::Principal;
 use acasa_protocol::sync::{Cursor, Digest, Fate, Intent, Outcome, Page};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Fresh, event, with_client};
+use super::{Fresh, digest, event, with_client, with_session};
 use crate::{Decide, Decision, Event, Judged, RecordsNow, Storage, StoreError, Submission, Submitted, Write};
 
 pub(super) fn contract(fresh: Fresh<'_>) {
@@ -19,10 +19,12 @@ pub(super) fn contract(fresh: Fresh<'_>) {
     pages_end_between_versions_and_bring_everything_once(&*fresh());
     removals_are_told_until_they_are_forgotten_and_then_a_page_begins_anew(&*fresh());
     nobody_reads_another_s_records(&*fresh());
+    one_batch_sees_its_own_writes(&*fresh());
+    an_installation_that_changes_hands_is_not_judged_as_its_former_owner_s(&*fresh());
 }
 
 /// `put` writes its arguments' `value` under its `id`, `remove` removes it, `many` writes that many at once.
-struct Plain;
+pub struct Plain;
 
 impl Decide for Plain {
     fn decide(&self, intent: &Intent, records: &dyn RecordsNow) -> Result<Decision, StoreError> {
@@ -65,12 +67,16 @@ fn person() -> Principal {
 }
 
 fn act(number: u128, name: &str, arguments: Value) -> Intent {
+    act_of(person(), number, name, arguments)
+}
+
+fn act_of(person: Principal, number: u128, name: &str, arguments: Value) -> Intent {
     Intent {
         id: Uuid::from_u128(number),
         name: name.into(),
         arguments,
-        actor: person(),
-        principal: person(),
+        actor: person,
+        principal: person,
         power: None,
         depends_on: Vec::new(),
         not_after: None,
@@ -79,39 +85,46 @@ fn act(number: u128, name: &str, arguments: Value) -> Intent {
 }
 
 fn put(number: u128, id: &str) -> Intent {
-    act(number, "put", json!({ "id": id, "value": number.to_string() }))
+    put_of(person(), number, id)
 }
 
-/// Tells bytes apart, which is all a digest is for here.
-fn digest(text: &str) -> Digest {
-    let mut bytes = [0_u8; 32];
-    for (at, byte) in text.bytes().enumerate() {
-        let place = &mut bytes[at % 32];
-        *place = place.rotate_left(3) ^ byte;
-    }
-    Digest(bytes)
+/// An act that adds its number to the values of a person's record.
+pub fn put_of(person: Principal, number: u128, id: &str) -> Intent {
+    let arguments = json!({ "id": id, "value": number.to_string() });
+    act_of(person, number, "put", arguments)
 }
 
 fn judge(storage: &dyn Storage, place: (u64, u64), intents: &[Intent]) -> Judged {
+    submit(storage, ("client", person()), place, intents, &Plain).expect("it is judged")
+}
+
+/// Submits intents as a device of a person, as batch `place.1` of generation `place.0`.
+pub fn submit(
+    storage: &dyn Storage,
+    (client, actor): (&str, Principal),
+    place: (u64, u64),
+    intents: &[Intent],
+    decide: &dyn Decide,
+) -> Result<Judged, StoreError> {
     let texts: Vec<String> = intents
         .iter()
         .map(|intent| serde_json::to_string(intent).expect("JSON"))
         .collect();
     let submitted = intents.iter().zip(&texts).map(|(intent, text)| Submitted {
         intent: intent.clone(),
-        digest: digest(text),
+        digest: Digest(digest(text.as_bytes())),
         text,
     });
     let submission = Submission {
-        client: "client",
-        actor: person(),
+        client,
+        actor,
         generation: place.0,
         number: place.1,
-        hash: digest(&texts.concat()).0,
+        hash: digest(texts.concat().as_bytes()),
         intents: submitted.collect(),
         now: 1,
     };
-    storage.judge(&submission, &Plain).expect("it is judged")
+    storage.judge(&submission, decide)
 }
 
 fn outcomes(judged: Judged) -> Vec<Outcome> {
@@ -131,14 +144,19 @@ fn refusal(outcome: &Outcome) -> Option<&str> {
 
 fn begun(storage: &dyn Storage) -> &dyn Storage {
     with_client(storage);
+    begun_as(storage, &person().to_string());
+    storage
+}
+
+/// Begins the first generation of `client` as this person's device.
+pub(super) fn begun_as(storage: &dyn Storage, person: &str) {
     let position = storage
-        .begin_generation("client", person(), 1, "{}")
+        .begin_generation("client", person.parse().expect("a principal"), 1, "{}")
         .expect("it begins");
     assert_eq!(
         (position.generation, position.number, position.suspended),
         (1, 0, false)
     );
-    storage
 }
 
 fn pull(storage: &dyn Storage, cursor: Cursor) -> Page {
@@ -213,8 +231,11 @@ fn what_waits_for_a_refused_one_is_refused(storage: &dyn Storage) {
 
 fn two_batches_under_one_number_suspend_the_device_and_end_its_sessions(storage: &dyn Storage) {
     let storage = begun(storage);
+    with_session(storage);
     outcomes(judge(storage, (1, 1), &[put(1, "a")]));
     assert!(matches!(judge(storage, (1, 1), &[put(2, "b")]), Judged::Forked));
+    let session = storage.grant_by_refresh(&[9; 32]).expect("reads");
+    assert!(session.is_none(), "its sessions have ended");
     assert!(
         matches!(judge(storage, (1, 2), &[put(3, "c")]), Judged::Forked),
         "and it stays so"
@@ -324,5 +345,29 @@ fn nobody_reads_another_s_records(storage: &dyn Storage) {
             &event("p"),
         )
         .expect("it is written");
+    assert_eq!(everything(storage, since(0)).0, [("a".to_owned(), 1)]);
+}
+
+fn one_batch_sees_its_own_writes(storage: &dyn Storage) {
+    let storage = begun(storage);
+    outcomes(judge(storage, (1, 1), &[put(1, "a")]));
+    let remove = act(3, "remove", json!({ "id": "a" }));
+    let batch = [put(2, "a"), remove, put(4, "a"), put(5, "a"), put(4, "a")];
+    let judged = outcomes(judge(storage, (1, 2), &batch));
+    assert!(judged[2] == judged[4], "the same act twice is one act");
+    let page = pull(storage, since(0));
+    assert_eq!((page.version, page.records.len()), (5, 1));
+    assert_eq!(page.records[0].content, Some(json!(["4", "5"])));
+}
+
+fn an_installation_that_changes_hands_is_not_judged_as_its_former_owner_s(storage: &dyn Storage) {
+    let storage = begun(storage);
+    outcomes(judge(storage, (1, 4), &[put(1, "a")]));
+    // Enough of them that they are not all kept in one place where there are several.
+    for number in ["2999000000025", "2999000000036", "2999000000047"] {
+        begun_as(storage, &format!("urn:md:idnp:{number}"));
+        assert!(matches!(judge(storage, (1, 5), &[put(2, "b")]), Judged::Behind));
+    }
+    begun_as(storage, &person().to_string());
     assert_eq!(everything(storage, since(0)).0, [("a".to_owned(), 1)]);
 }

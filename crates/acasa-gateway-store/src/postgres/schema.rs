@@ -1,0 +1,61 @@
+//! Bringing a database to this program's schema, once, whoever comes first.
+
+use super::pool::{Connection, column};
+use crate::StoreError;
+
+/// A step, and the oldest schema whose programs work with the database after it.
+type Migration = (&'static str, i64);
+
+pub(super) const MIGRATIONS: &[Migration] = &[(include_str!("../../migrations/postgres/0001.sql"), 1)];
+
+/// Held while the schema changes. Any number would do that nothing else in the database takes.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(4702111234474983745)";
+
+/// Applies what is missing, in one transaction; `shard` is the number this database must have.
+///
+/// Programs of an older schema go on beside newer ones as long as a migration allows it.
+pub(super) fn prepare(connection: &mut Connection, shard: i32) -> Result<(), StoreError> {
+    migrate(connection, MIGRATIONS)?;
+    connection.change(
+        "INSERT INTO shard (single, number) VALUES (TRUE, $1) ON CONFLICT (single) DO NOTHING",
+        &[&shard],
+    )?;
+    let found = connection.row("SELECT number FROM shard", &[])?;
+    let found: i32 = found.map_or(Ok(shard), |row| column(&row, 0))?;
+    if found == shard {
+        Ok(())
+    } else {
+        Err(StoreError::WrongShard { found, wanted: shard })
+    }
+}
+
+fn migrate(connection: &mut Connection, migrations: &[Migration]) -> Result<(), StoreError> {
+    connection.run("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")?;
+    connection.run(LOCK)?;
+    connection.run(
+        "CREATE TABLE IF NOT EXISTS migration (
+             number BIGINT NOT NULL PRIMARY KEY, oldest BIGINT NOT NULL);
+         CREATE TABLE IF NOT EXISTS shard (
+             single BOOLEAN NOT NULL PRIMARY KEY CHECK (single), number INTEGER NOT NULL)",
+    )?;
+    let known = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
+    let found = connection.row(
+        "SELECT coalesce(max(number), 0), coalesce(max(oldest), 0) FROM migration",
+        &[],
+    )?;
+    let (found, oldest): (i64, i64) = match found {
+        Some(row) => (column(&row, 0)?, column(&row, 1)?),
+        None => (0, 0),
+    };
+    if oldest > known {
+        return Err(StoreError::NewerSchema { found, known });
+    }
+    for (number, (step, oldest)) in (1_i64..).zip(migrations).filter(|(number, _)| *number > found) {
+        connection.run(step)?;
+        connection.change(
+            "INSERT INTO migration (number, oldest) VALUES ($1, $2)",
+            &[&number, oldest],
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,238 @@
+//! Devices, checkpoints and records.
+
+mod judge;
+
+use std::collections::BTreeSet;
+
+use acasa_domain::Principal;
+use acasa_protocol::sync::{Cursor, DevicePosition, MAX_PAGE, Page, Record};
+use postgres::Row;
+
+use super::{
+    PostgresStorage, Transaction,
+    changes::Changes,
+    hash_of, is_storable,
+    pool::{Pool, column},
+};
+use crate::{
+    Decide, Event, Hash, Judged, MAX_WRITES, StoreError, Submission, SyncDevice, SyncStorage, Write,
+    values::{from_sql, read_json, to_sql, whole_versions},
+};
+
+impl SyncStorage for PostgresStorage {
+    fn sync_device(&self, client: &str) -> Result<Option<SyncDevice>, StoreError> {
+        if !is_storable(client) {
+            return Ok(None);
+        }
+        let found = self.pool.ask(
+            "SELECT generation, number, suspended, jwk, principal, last_batch FROM sync_device
+             WHERE client = $1",
+            &[&client],
+        )?;
+        let found = found.first().map(device).transpose()?;
+        Ok(found.map(|(device, _)| device))
+    }
+
+    fn begin_generation(
+        &self,
+        client: &str,
+        principal: Principal,
+        generation: u64,
+        jwk: &str,
+    ) -> Result<DevicePosition, StoreError> {
+        self.transact(|transaction| {
+            own_device(transaction, client, principal)?;
+            begin_generation(transaction, client, principal, generation, jwk)
+        })
+    }
+
+    fn judge(&self, submission: &Submission<'_>, decide: &dyn Decide) -> Result<Judged, StoreError> {
+        self.transact(|transaction| judge::judge(transaction, submission, decide))
+    }
+
+    fn pull(
+        &self,
+        principal: Principal,
+        cursor: Cursor,
+        limit: u32,
+        event: &Event,
+    ) -> Result<Page, StoreError> {
+        if let Some(page) = nothing_new(&self.pool, principal, cursor)? {
+            return Ok(page);
+        }
+        self.transact(|transaction| pull(transaction, principal, cursor, limit, event))
+    }
+
+    fn write(&self, principal: Principal, writes: &[Write], event: &Event) -> Result<u64, StoreError> {
+        self.transact(|transaction| {
+            let principals = BTreeSet::from([principal.to_string(), event.principal.clone()]);
+            let mut changes = Changes::of(transaction, principals)?;
+            let (version, _) = changes.put(principal, writes)?;
+            changes.append(event)?;
+            changes.write(transaction)?;
+            Ok(version)
+        })
+    }
+
+    fn compact(&self, principal: Principal, up_to: u64) -> Result<(), StoreError> {
+        let name = principal.to_string();
+        self.transact(|transaction| {
+            // The row's lock first: nobody reads half of what is forgotten.
+            let parameters: [&(dyn postgres::types::ToSql + Sync); 2] = [&name, &to_sql(up_to)];
+            transaction.connection.change(
+                "UPDATE principal_state SET floor = greatest(floor, least($2, version)) WHERE principal = $1",
+                &parameters,
+            )?;
+            transaction.connection.change(
+                "DELETE FROM record WHERE principal = $1 AND version <= $2 AND content IS NULL",
+                &parameters,
+            )?;
+            Ok(())
+        })
+    }
+}
+
+/// Remembers whose device an installation is now. It must be registered.
+pub(super) fn own_device(
+    transaction: &mut Transaction<'_>,
+    client: &str,
+    principal: Principal,
+) -> Result<(), StoreError> {
+    transaction.connection.change(
+        "INSERT INTO device_owner (client, principal) VALUES ($1, $2)
+         ON CONFLICT (client) DO UPDATE SET principal = excluded.principal
+         WHERE device_owner.principal <> excluded.principal",
+        &[&client, &principal.to_string()],
+    )?;
+    Ok(())
+}
+
+fn begin_generation(
+    transaction: &mut Transaction<'_>,
+    client: &str,
+    principal: Principal,
+    generation: u64,
+    jwk: &str,
+) -> Result<DevicePosition, StoreError> {
+    transaction.connection.change(
+        "INSERT INTO sync_device (client, principal, generation, number, jwk) VALUES ($1, $2, $3, 0, $4)
+         ON CONFLICT (client) DO UPDATE
+         SET principal = $2, generation = $3, number = 0, last_batch = NULL, jwk = $4, suspended = FALSE
+         WHERE sync_device.generation < $3 OR sync_device.principal <> $2",
+        &[&client, &principal.to_string(), &to_sql(generation), &jwk],
+    )?;
+    let found = locked_device(transaction, client)?;
+    found
+        .map(|(device, _)| device.position)
+        .ok_or(StoreError::Unreadable { what: "device" })
+}
+
+pub(super) fn forget_devices(
+    transaction: &mut Transaction<'_>,
+    clients: &[String],
+) -> Result<(), StoreError> {
+    transaction
+        .connection
+        .change("DELETE FROM sync_device WHERE client = ANY ($1)", &[&clients])?;
+    Ok(())
+}
+
+/// The usual answer, in one statement and without a lock: the device has everything.
+fn nothing_new(pool: &Pool, principal: Principal, cursor: Cursor) -> Result<Option<Page>, StoreError> {
+    let found = pool.ask(
+        "SELECT version, floor FROM principal_state WHERE principal = $1",
+        &[&principal.to_string()],
+    )?;
+    let (version, floor) = match found.first() {
+        Some(row) => (from_sql(column(row, 0)?), from_sql(column(row, 1)?)),
+        None => (0, 0),
+    };
+    let is_new = cursor.since < version || cursor.since < floor;
+    Ok((!is_new).then_some(Page {
+        version: cursor.since,
+        complete: true,
+        began: None,
+        records: Vec::new(),
+    }))
+}
+
+fn pull(
+    transaction: &mut Transaction<'_>,
+    principal: Principal,
+    cursor: Cursor,
+    limit: u32,
+    event: &Event,
+) -> Result<Page, StoreError> {
+    let limit = limit.clamp(MAX_WRITES, MAX_PAGE);
+    let name = principal.to_string();
+    let principals = BTreeSet::from([name.clone(), event.principal.clone()]);
+    let mut changes = Changes::of(transaction, principals)?;
+    let (version, floor) = changes.state(&name);
+    let goes_on = cursor.since >= floor || cursor.began.is_some_and(|began| began >= floor);
+    let from = if goes_on { cursor.since } else { 0 };
+    let mut records = transaction
+        .connection
+        .rows(
+            "SELECT kind, id, version, content FROM record WHERE principal = $1 AND version > $2
+             ORDER BY version, kind, id LIMIT $3",
+            &[&name, &to_sql(from), &(i64::from(limit) + 1)],
+        )?
+        .iter()
+        .map(record)
+        .collect::<Result<Vec<Record>, StoreError>>()?;
+    let complete = records.len() <= limit as usize;
+    if !complete {
+        whole_versions(&mut records);
+    }
+    let last = records.last().map_or(from, |record| record.version);
+    if !records.is_empty() {
+        changes.append(event)?;
+        changes.write(transaction)?;
+    }
+    Ok(Page {
+        version: if complete { version.max(from) } else { last },
+        complete,
+        began: (!goes_on).then_some(version),
+        records,
+    })
+}
+
+fn record(row: &Row) -> Result<Record, StoreError> {
+    let content: Option<&str> = column(row, 3)?;
+    Ok(Record {
+        kind: column(row, 0)?,
+        id: column(row, 1)?,
+        version: from_sql(column(row, 2)?),
+        content: content.map(read_json).transpose()?,
+    })
+}
+
+/// The device and the digest of its last batch, locked.
+fn locked_device(
+    transaction: &mut Transaction<'_>,
+    client: &str,
+) -> Result<Option<(SyncDevice, Option<Hash>)>, StoreError> {
+    let found = transaction.connection.row(
+        "SELECT generation, number, suspended, jwk, principal, last_batch FROM sync_device
+         WHERE client = $1 FOR UPDATE",
+        &[&client],
+    )?;
+    found.as_ref().map(device).transpose()
+}
+
+fn device(row: &Row) -> Result<(SyncDevice, Option<Hash>), StoreError> {
+    let principal: &str = column(row, 4)?;
+    let last_batch: Option<&[u8]> = column(row, 5)?;
+    let device = SyncDevice {
+        position: DevicePosition {
+            generation: from_sql(column(row, 0)?),
+            number: from_sql(column(row, 1)?),
+            suspended: column(row, 2)?,
+        },
+        jwk: column(row, 3)?,
+        principal: principal
+            .parse()
+            .map_err(|_| StoreError::Unreadable { what: "principal" })?,
+    };
+    Ok((device, last_batch.map(hash_of).transpose()?))
+}

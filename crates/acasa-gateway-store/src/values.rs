@@ -1,0 +1,45 @@
+//! How values are stored, in every engine.
+
+use acasa_protocol::sync::{Fate, Record};
+
+use crate::{Hash, StoreError};
+
+/// An event's place in a chain of the journal.
+pub(crate) fn link(previous: &Hash, sequence: i64, json: &str, digest: fn(&[u8]) -> Hash) -> Hash {
+    let mut bytes = Vec::with_capacity(40 + json.len());
+    bytes.extend_from_slice(previous);
+    bytes.extend_from_slice(&sequence.to_be_bytes());
+    bytes.extend_from_slice(json.as_bytes());
+    digest(&bytes)
+}
+
+/// One page must not end in the middle of a version: what was written together arrives together. A
+/// version has at most [`MAX_WRITES`](crate::MAX_WRITES) records, and a page at least as many.
+pub(crate) fn whole_versions(records: &mut Vec<Record>) {
+    let cut = records.last().map_or(0, |record| record.version);
+    records.retain(|record| record.version < cut);
+}
+
+pub(crate) fn refused(code: &str) -> Fate {
+    Fate::Refused {
+        code: code.to_owned(),
+        reason: None,
+    }
+}
+
+pub(crate) fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|_| StoreError::Unreadable { what: "outcome" })
+}
+
+pub(crate) fn read_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|_| StoreError::Unreadable { what: "record" })
+}
+
+/// Versions and numbers count up from 1 and never come near the end of either type.
+pub(crate) fn to_sql(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+pub(crate) fn from_sql(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or_default()
+}

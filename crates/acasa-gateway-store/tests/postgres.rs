@@ -1,0 +1,120 @@
+//! The PostgreSQL engine on real servers, one for each case.
+//!
+//! Without PostgreSQL (Debian's package `postgresql`) the cases are ignored; under `CI=true` they fail.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "postgres/access.rs"]
+mod access;
+#[path = "postgres/crashes.rs"]
+mod crashes;
+#[path = "postgres/journal.rs"]
+mod journal;
+#[path = "postgres/load.rs"]
+mod load;
+#[path = "postgres/replicas.rs"]
+mod replicas;
+#[path = "postgres/schema.rs"]
+mod schema;
+
+use std::process::ExitCode;
+
+use acasa_gateway_store::{
+    PostgresStorage,
+    testing::{self, PostgresServer, digest},
+};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+/// A sentence, the server's settings, and what shows it.
+type Case = (&'static str, fn());
+
+const CASES: &[Case] = &[
+    ("one_database_keeps_the_contract", contract),
+    (
+        "replicas_that_start_at_once_make_the_schema_once",
+        schema::made_once,
+    ),
+    (
+        "a_newer_schema_is_refused_unless_it_allows_older_programs",
+        schema::newer,
+    ),
+    ("a_database_stays_the_shard_it_was_made_as", schema::another_shard),
+    ("hot_queries_use_an_index", schema::plans),
+    (
+        "one_act_sent_to_two_replicas_takes_effect_once",
+        replicas::same_acts,
+    ),
+    (
+        "two_devices_of_one_person_never_lose_a_version",
+        replicas::two_devices,
+    ),
+    (
+        "a_one_time_value_is_used_once_by_whoever_comes_first",
+        replicas::one_time_value,
+    ),
+    (
+        "no_copy_is_made_beside_the_revocation_of_its_document",
+        replicas::revocation,
+    ),
+    (
+        "an_altered_or_missing_event_breaks_its_chain_at_its_place",
+        journal::altered,
+    ),
+    ("the_journal_takes_no_update_and_no_delete", journal::append_only),
+    (
+        "what_was_acknowledged_before_a_crash_is_there_once",
+        crashes::during_a_load,
+    ),
+    (
+        "a_connection_lost_halfway_says_so_and_leaves_nothing",
+        crashes::lost_halfway,
+    ),
+    (
+        "idle_connections_that_ended_are_replaced_unnoticed",
+        crashes::replaced,
+    ),
+    ("who_is_refused_entry_is_told_so", access::denied),
+    (
+        "another_machine_is_not_spoken_to_in_the_clear",
+        access::unprotected,
+    ),
+    (
+        "a_server_that_cannot_prove_its_name_is_not_spoken_to",
+        access::encrypted,
+    ),
+    ("an_error_tells_no_stored_value", access::error_texts),
+];
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let is_there = PostgresServer::programs().is_some();
+    let must_be = std::env::var_os("CI").is_some_and(|value| value == "true");
+    let trials = CASES.iter().map(|(name, case)| {
+        let run = move || {
+            if is_there {
+                case();
+                Ok(())
+            } else {
+                Err(Failed::from(
+                    "PostgreSQL is not installed: Debian's package is postgresql",
+                ))
+            }
+        };
+        Trial::test(*name, run)
+            .with_kind(if is_there { "" } else { "no PostgreSQL" })
+            .with_ignored_flag(!is_there && !must_be)
+    });
+    libtest_mimic::run(&arguments, trials.collect()).exit_code()
+}
+
+fn server() -> PostgresServer {
+    PostgresServer::start("").unwrap()
+}
+
+fn open(server: &PostgresServer, address: &str) -> PostgresStorage {
+    PostgresStorage::open(server.settings(address), digest).unwrap()
+}
+
+fn contract() {
+    let server = server();
+    testing::contract(&|| Box::new(open(&server, &server.new_database())));
+}

@@ -1,0 +1,170 @@
+//! Two gateways on one database.
+
+use std::{
+    collections::BTreeSet,
+    sync::atomic::{AtomicU32, Ordering},
+    thread,
+};
+
+use acasa_gateway_store::{NewCopies, Storage as _, StoreError, testing::event};
+
+use crate::{
+    load::{device, effects, person, send, version},
+    open, server,
+};
+
+const ACTS: u128 = 40;
+
+/// Four devices of one person, two at each replica, send the same acts under the same names.
+pub(crate) fn same_acts() {
+    let server = server();
+    let address = server.new_database();
+    let replicas = [open(&server, &address), open(&server, &address)];
+    let person = person(1);
+    let devices = ["a", "b", "c", "d"];
+    for name in devices {
+        device(&replicas[0], name, person);
+    }
+
+    let answers: Vec<Vec<_>> = thread::scope(|scope| {
+        let threads: Vec<_> = devices
+            .iter()
+            .enumerate()
+            .map(|(at, name)| {
+                let replica = &replicas[at % 2];
+                scope.spawn(move || {
+                    let mut answers = Vec::new();
+                    for (batch, act) in (1..).zip(1..=ACTS) {
+                        // Twice: as after an answer that was lost.
+                        let first = send(replica, (name, person), batch, &[act]).unwrap();
+                        let again = send(replica, (name, person), batch, &[act]).unwrap();
+                        assert!(first == again);
+                        answers.extend(first);
+                    }
+                    answers
+                })
+            })
+            .collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+
+    assert!(
+        answers.iter().all(|given| *given == answers[0]),
+        "everybody gets the same answers"
+    );
+    let expected = (1..=ACTS).map(|act| (act, 1)).collect();
+    assert_eq!(effects(&replicas[1], person), expected);
+    let judged = replicas[0]
+        .events_about(&person.to_string(), None, 1_000)
+        .unwrap();
+    assert_eq!(judged.len() as u128, ACTS);
+    replicas[0].check_journal().unwrap();
+}
+
+/// Two devices write the same record with acts of their own.
+pub(crate) fn two_devices() {
+    let server = server();
+    let address = server.new_database();
+    let replicas = [open(&server, &address), open(&server, &address)];
+    let person = person(1);
+    for name in ["a", "b"] {
+        device(&replicas[0], name, person);
+    }
+
+    let versions: Vec<u64> = thread::scope(|scope| {
+        let threads: Vec<_> = [("a", 0), ("b", 1_000)]
+            .into_iter()
+            .zip(&replicas)
+            .map(|((name, from), replica)| {
+                scope.spawn(move || {
+                    let acts = (1..).zip(from + 1..=from + ACTS);
+                    let sent = acts.map(|(batch, act)| send(replica, (name, person), batch, &[act]).unwrap());
+                    sent.map(|outcomes| version(&outcomes[0])).collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        threads
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap())
+            .collect()
+    });
+
+    let distinct: BTreeSet<u64> = versions.into_iter().collect();
+    assert_eq!(distinct, (1..=2 * u64::try_from(ACTS).unwrap()).collect());
+    let effects = effects(&replicas[0], person);
+    assert_eq!(effects.len() as u128, 2 * ACTS, "no write overwrites another");
+    replicas[0].check_journal().unwrap();
+}
+
+pub(crate) fn one_time_value() {
+    let server = server();
+    let address = server.new_database();
+    let replicas = [open(&server, &address), open(&server, &address)];
+    let firsts = AtomicU32::new(0);
+
+    thread::scope(|scope| {
+        for at in 0..8 {
+            let (replica, firsts) = (&replicas[at % 2], &firsts);
+            scope.spawn(move || {
+                for value in 0..20 {
+                    if replica.use_once(&[value; 32], 10, 1).unwrap() {
+                        firsts.fetch_add(1, Ordering::Relaxed);
+                    }
+                }
+            });
+        }
+    });
+
+    assert_eq!(firsts.into_inner(), 20);
+    assert!(
+        replicas[0].use_once(&[0; 32], 30, 20).unwrap(),
+        "an expired one is forgotten"
+    );
+}
+
+/// Copies are made at one replica while their document is revoked at the other.
+pub(crate) fn revocation() {
+    let server = server();
+    let address = server.new_database();
+    let replicas = [open(&server, &address), open(&server, &address)];
+    for round in 0..10_u32 {
+        let copies = NewCopies {
+            document: format!("document {round}"),
+            subject: "s".to_owned(),
+            configuration: "c".to_owned(),
+            count: 3,
+            expires: 9,
+        };
+        thread::scope(|scope| {
+            for seed in 0..4 {
+                let (copies, replica) = (&copies, &replicas[0]);
+                scope.spawn(move || {
+                    let mut next = seed;
+                    let mut draw = |below: u32| {
+                        next = (next * 31 + 7 + round) % below;
+                        next
+                    };
+                    match replica.allocate(copies, &mut draw, &event("p")) {
+                        Ok(_) | Err(StoreError::DocumentRevoked) => {}
+                        Err(error) => panic!("{error}"),
+                    }
+                });
+            }
+            scope.spawn(|| replicas[1].revoke(&copies.document, &event("p")).unwrap());
+        });
+    }
+
+    let mut client = server.client(address.rsplit('/').next().unwrap());
+    let missed: i64 = client
+        .query_one("SELECT count(*) FROM copy WHERE NOT revoked", &[])
+        .unwrap()
+        .get(0);
+    let miscounted: i64 = client
+        .query_one(
+            "SELECT count(*) FROM status_list l WHERE taken <> (SELECT count(*) FROM copy c WHERE c.list = l.list)",
+            &[],
+        )
+        .unwrap()
+        .get(0);
+    assert_eq!((missed, miscounted), (0, 0));
+}
