@@ -43,6 +43,17 @@ pub enum StoreError {
         /// What it was opened as.
         wanted: i32,
     },
+    /// There are more or fewer shards than the table of routes was made for.
+    #[error("the table of routes is for {found} shards, not {wanted}")]
+    ShardCount {
+        /// What it was made for.
+        found: i32,
+        /// How many were opened.
+        wanted: i32,
+    },
+    /// An act of one person would change records of another on another shard.
+    #[error("the records of the act are on another shard")]
+    PrincipalElsewhere,
     /// The database was written by a newer version.
     #[error("the database has schema {found}, this program knows {known}")]
     NewerSchema {
@@ -82,6 +93,8 @@ impl StoreError {
             Self::Unprotected => "storage_unprotected",
             Self::Trust => "storage_trust",
             Self::WrongShard { .. } => "storage_wrong_shard",
+            Self::ShardCount { .. } => "storage_shard_count",
+            Self::PrincipalElsewhere => "storage_principal_elsewhere",
             Self::NewerSchema { .. } => "storage_newer",
             Self::JournalBroken { .. } => "journal_broken",
             Self::Unreadable { .. } => "storage_unreadable",

@@ -1,5 +1,5 @@
 //! The gateway's storage: one trait, [`Storage`], and its two engines: embedded [`SqliteStorage`], and
-//! [`PostgresStorage`] for several gateways at once.
+//! [`PostgresStorage`] for several gateways at once, of which [`ShardedStorage`] makes one of several databases.
 //!
 //! It holds registered installations, authorizations, issued copies with their status, what people's
 //! devices share with the state ([`SyncStorage`]), and the journal. It holds no document: those stay with the registers that answer for them. Tokens and
@@ -10,6 +10,7 @@
 mod error;
 mod postgres;
 mod rows;
+mod sharded;
 mod sqlite;
 mod sync;
 #[cfg(any(test, feature = "testing"))]
@@ -19,6 +20,7 @@ mod values;
 pub use error::StoreError;
 pub use postgres::{PostgresSettings, PostgresStorage};
 pub use rows::{Client, Code, Event, Grant, Hash, JournalEntry, NewCopies, Pushed, Redeemed, StatusSlot};
+pub use sharded::{Routes, ShardedStorage};
 pub use sqlite::SqliteStorage;
 pub use sync::{
     Decide, Decision, Judged, MAX_WRITES, RecordsNow, Submission, Submitted, SyncDevice, SyncStorage, Write,
@@ -31,6 +33,9 @@ pub const STATUS_LIST_SIZE: u32 = 1 << 16;
 /// What the gateway keeps. Every method is one transaction; those that touch a person's data take
 /// the [`Event`] that says so and write it in that same transaction.
 pub trait Storage: SyncStorage {
+    /// Whether it answers.
+    fn ready(&self) -> Result<(), StoreError>;
+
     /// Keeps a new installation.
     fn register_client(&self, client: &Client) -> Result<(), StoreError>;
 
@@ -115,6 +120,6 @@ pub trait Storage: SyncStorage {
     /// Marks events as delivered.
     fn delivered(&self, sequences: &[i64]) -> Result<(), StoreError>;
 
-    /// Recomputes the whole chain and answers its length, or names the first entry that is wrong.
+    /// Recomputes every chain and answers how many entries there are, or names one from which on a chain is wrong.
     fn check_journal(&self) -> Result<i64, StoreError>;
 }

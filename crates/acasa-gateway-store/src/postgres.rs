@@ -12,6 +12,7 @@ mod journal;
 mod pool;
 mod schema;
 mod settings;
+mod shard;
 mod sync;
 
 use std::sync::Arc;
@@ -27,9 +28,9 @@ use crate::{
 /// PostgreSQL behind [`Storage`]. Its methods wait for the database on the thread that calls them, which may not
 /// be an asynchronous one.
 pub struct PostgresStorage {
-    pool: Arc<Pool>,
+    pub(crate) pool: Arc<Pool>,
     /// Where the journal's numbers are drawn, if not here.
-    numbers: Option<Arc<Pool>>,
+    pub(crate) numbers: Option<Arc<Pool>>,
     digest: fn(&[u8]) -> Hash,
 }
 
@@ -68,6 +69,11 @@ impl PostgresStorage {
 }
 
 impl Storage for PostgresStorage {
+    fn ready(&self) -> Result<(), StoreError> {
+        self.pool.ask("SELECT 1", &[])?;
+        Ok(())
+    }
+
     fn register_client(&self, client: &Client) -> Result<(), StoreError> {
         self.transact(|transaction| authorizations::register_client(transaction, client))
     }

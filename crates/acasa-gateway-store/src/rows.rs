@@ -118,13 +118,13 @@ pub struct Event {
     pub correlation: String,
 }
 
-/// An event in its place in the chain.
+/// An event in its place in a chain: SQLite has one for all, PostgreSQL one for each principal on a shard.
 #[derive(Clone, PartialEq, Eq)]
 pub struct JournalEntry {
-    /// 1, 2, 3 …
+    /// From 1 on, ascending in a chain and unique in the whole journal.
     pub sequence: i64,
     /// The event.
     pub event: Event,
-    /// SHA-256 of the predecessor's hash, the sequence (8 bytes, big-endian) and the event's JSON.
+    /// SHA-256 of the hash of its predecessor in the chain, the sequence (8 bytes, big-endian) and the event's JSON.
     pub hash: Hash,
 }

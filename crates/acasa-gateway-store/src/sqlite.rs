@@ -74,6 +74,11 @@ fn first<T: FromSql>(row: &Row<'_>) -> rusqlite::Result<T> {
 }
 
 impl Storage for SqliteStorage {
+    fn ready(&self) -> Result<(), StoreError> {
+        self.connection().query_row("SELECT 1", [], first::<i64>)?;
+        Ok(())
+    }
+
     fn register_client(&self, client: &Client) -> Result<(), StoreError> {
         authorizations::register_client(&self.connection(), client)
     }

@@ -15,6 +15,8 @@ mod load;
 mod replicas;
 #[path = "postgres/schema.rs"]
 mod schema;
+#[path = "postgres/shards.rs"]
+mod shards;
 
 use std::process::ExitCode;
 
@@ -29,6 +31,17 @@ type Case = (&'static str, fn());
 
 const CASES: &[Case] = &[
     ("one_database_keeps_the_contract", contract),
+    ("three_shards_keep_the_contract", shards::contract),
+    (
+        "principals_are_spread_over_shards_with_one_order_of_events",
+        shards::spread,
+    ),
+    (
+        "shards_are_opened_in_their_order_and_number",
+        shards::order_and_number,
+    ),
+    ("an_act_on_another_shard_is_refused_as_such", shards::other_shard),
+    ("a_shard_that_is_down_stops_nobody_else", shards::one_down),
     (
         "replicas_that_start_at_once_make_the_schema_once",
         schema::made_once,
@@ -48,6 +61,10 @@ const CASES: &[Case] = &[
         replicas::two_devices,
     ),
     (
+        "of_two_clones_under_one_number_one_is_judged_and_one_told",
+        replicas::clones,
+    ),
+    (
         "a_one_time_value_is_used_once_by_whoever_comes_first",
         replicas::one_time_value,
     ),
@@ -55,6 +72,7 @@ const CASES: &[Case] = &[
         "no_copy_is_made_beside_the_revocation_of_its_document",
         replicas::revocation,
     ),
+    ("a_status_list_counts_what_is_made_at_once", replicas::copies),
     (
         "an_altered_or_missing_event_breaks_its_chain_at_its_place",
         journal::altered,
@@ -114,7 +132,12 @@ fn open(server: &PostgresServer, address: &str) -> PostgresStorage {
     PostgresStorage::open(server.settings(address), digest).unwrap()
 }
 
+/// For cases that make many databases and crash none: it does not wait for the disk.
+fn quick_server() -> PostgresServer {
+    PostgresServer::start("fsync = off").unwrap()
+}
+
 fn contract() {
-    let server = server();
+    let server = quick_server();
     testing::contract(&|| Box::new(open(&server, &server.new_database())));
 }

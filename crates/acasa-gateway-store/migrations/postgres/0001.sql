@@ -1,4 +1,4 @@
--- One schema for every shard. The tables down to `revoked_document` are used on the home shard only.
+-- One schema for every shard. The tables down to `route` are used on the home shard only.
 CREATE TABLE client (
     id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     jwk TEXT NOT NULL,
@@ -74,6 +74,17 @@ CREATE INDEX copy_revoked ON copy (list, idx) WHERE revoked;
 
 CREATE TABLE revoked_document (
     document TEXT COLLATE "C" NOT NULL PRIMARY KEY
+);
+
+-- Which shard a principal is on where the name does not say it.
+CREATE TABLE routing (
+    single BOOLEAN NOT NULL PRIMARY KEY CHECK (single),
+    version BIGINT NOT NULL,
+    shards INTEGER NOT NULL
+);
+CREATE TABLE route (
+    principal TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    shard INTEGER NOT NULL
 );
 
 CREATE TABLE used_value (

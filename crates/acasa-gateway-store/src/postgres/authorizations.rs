@@ -42,11 +42,11 @@ pub(super) fn client(pool: &Pool, id: &str) -> Result<Option<Client>, StoreError
 }
 
 /// Installations that were taken out of use.
-pub(super) struct Removed {
+pub(crate) struct Removed {
     /// Of them, how many there were.
-    pub(super) count: u64,
+    pub(crate) count: u64,
     /// Those the person signed in with.
-    pub(super) with_grants: Vec<String>,
+    pub(crate) with_grants: Vec<String>,
 }
 
 pub(super) fn remove_clients_of(

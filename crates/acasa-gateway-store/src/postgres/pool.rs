@@ -112,7 +112,7 @@ pub(super) fn column<'a, T: FromSql<'a>>(row: &'a Row, at: usize) -> Result<T, S
 }
 
 /// The connections to one database.
-pub(super) struct Pool {
+pub(crate) struct Pool {
     settings: PostgresSettings,
     held: Mutex<Held>,
     freed: Condvar,

@@ -107,7 +107,7 @@ pub(super) fn own_device(
     Ok(())
 }
 
-fn begin_generation(
+pub(super) fn begin_generation(
     transaction: &mut Transaction<'_>,
     client: &str,
     principal: Principal,

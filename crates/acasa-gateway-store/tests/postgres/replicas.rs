@@ -2,11 +2,18 @@
 
 use std::{
     collections::BTreeSet,
+    sync::Barrier,
     sync::atomic::{AtomicU32, Ordering},
     thread,
 };
 
-use acasa_gateway_store::{NewCopies, Storage as _, StoreError, testing::event};
+use acasa_gateway_store::{
+    Judged, NewCopies, Storage as _, StoreError,
+    testing::{
+        PostgresServer, event,
+        sync::{Plain, put_of, submit},
+    },
+};
 
 use crate::{
     load::{device, effects, person, send, version},
@@ -96,6 +103,41 @@ pub(crate) fn two_devices() {
     replicas[0].check_journal().unwrap();
 }
 
+/// A device and its clone send different batches under one number, each to its own replica.
+pub(crate) fn clones() {
+    let server = server();
+    let address = server.new_database();
+    let replicas = [open(&server, &address), open(&server, &address)];
+    for round in 1..=20 {
+        let (client, person) = (round.to_string(), person(round));
+        device(&replicas[0], &client, person);
+        let start = Barrier::new(2);
+
+        let judged: Vec<Judged> = thread::scope(|scope| {
+            let threads = [1, 2].map(|act| {
+                let (client, start) = (&client, &start);
+                let replica = &replicas[act % 2];
+                scope.spawn(move || {
+                    let acts = [put_of(person, act as u128, "a")];
+                    start.wait();
+                    submit(replica, (client, person), (1, 1), &acts, &Plain).unwrap()
+                })
+            });
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+
+        let forks = judged
+            .iter()
+            .filter(|judged| matches!(judged, Judged::Forked))
+            .count();
+        assert_eq!(
+            (forks, effects(&replicas[0], person).len()),
+            (1, 1),
+            "round {round}"
+        );
+    }
+}
+
 pub(crate) fn one_time_value() {
     let server = server();
     let address = server.new_database();
@@ -128,13 +170,7 @@ pub(crate) fn revocation() {
     let address = server.new_database();
     let replicas = [open(&server, &address), open(&server, &address)];
     for round in 0..10_u32 {
-        let copies = NewCopies {
-            document: format!("document {round}"),
-            subject: "s".to_owned(),
-            configuration: "c".to_owned(),
-            count: 3,
-            expires: 9,
-        };
+        let copies = copies_of(&format!("document {round}"), 3);
         thread::scope(|scope| {
             for seed in 0..4 {
                 let (copies, replica) = (&copies, &replicas[0]);
@@ -154,17 +190,54 @@ pub(crate) fn revocation() {
         });
     }
 
+    assert_eq!(
+        count(&server, &address, "SELECT count(*) FROM copy WHERE NOT revoked"),
+        0
+    );
+}
+
+/// Copies of many documents are made at once.
+pub(crate) fn copies() {
+    let server = server();
+    let address = server.new_database();
+    let replicas = [open(&server, &address), open(&server, &address)];
+
+    thread::scope(|scope| {
+        for number in 0..8_u32 {
+            let replica = &replicas[usize::from(number % 2 == 0)];
+            scope.spawn(move || {
+                for round in 0..10 {
+                    let copies = copies_of(&format!("document {number} {round}"), 5);
+                    let mut next = number;
+                    let mut draw = |below: u32| {
+                        next = (next * 31 + 7 + round) % below;
+                        next
+                    };
+                    let slots = replica.allocate(&copies, &mut draw, &event("p")).unwrap();
+                    assert_eq!(slots.len(), 5);
+                }
+            });
+        }
+    });
+
+    let taken = count(&server, &address, "SELECT taken::bigint FROM status_list");
+    assert_eq!(
+        (taken, count(&server, &address, "SELECT count(*) FROM copy")),
+        (400, 400)
+    );
+}
+
+fn copies_of(document: &str, count: u32) -> NewCopies {
+    NewCopies {
+        document: document.to_owned(),
+        subject: "s".to_owned(),
+        configuration: "c".to_owned(),
+        count,
+        expires: 9,
+    }
+}
+
+fn count(server: &PostgresServer, address: &str, query: &str) -> i64 {
     let mut client = server.client(address.rsplit('/').next().unwrap());
-    let missed: i64 = client
-        .query_one("SELECT count(*) FROM copy WHERE NOT revoked", &[])
-        .unwrap()
-        .get(0);
-    let miscounted: i64 = client
-        .query_one(
-            "SELECT count(*) FROM status_list l WHERE taken <> (SELECT count(*) FROM copy c WHERE c.list = l.list)",
-            &[],
-        )
-        .unwrap()
-        .get(0);
-    assert_eq!((missed, miscounted), (0, 0));
+    client.query_one(query, &[]).unwrap().get(0)
 }
