@@ -31,4 +31,5 @@ pub use oauth::SignInError;
 pub use ports::mlog::{HttpMlog, MlogAccess, MlogAccessError, MlogSettings};
 pub use server::{Gateway, Parts};
 pub use standalone::{Settings, Standalone, StartError};
+pub use sync::Desk;
 pub use url::Url;
