@@ -2,6 +2,8 @@
 
 mod authorizations;
 mod copies;
+#[cfg(any(test, feature = "testing"))]
+pub(crate) mod hooks;
 mod journal;
 mod sync;
 

@@ -1,4 +1,4 @@
-//! The contract of [`Storage`](crate::Storage), run by every engine's tests.
+//! The contract of [`Storage`](crate::Storage), run by every engine's tests, and what simulators look into.
 
 #[cfg(unix)]
 mod server;
@@ -10,6 +10,8 @@ use std::collections::BTreeSet;
 pub use server::PostgresServer;
 
 use crate::{Client, Code, Event, Grant, Hash, NewCopies, Pushed, Redeemed, Storage, StoreError};
+
+pub use crate::sqlite::hooks::Lying;
 
 /// Makes an empty storage.
 pub type Fresh<'a> = &'a dyn Fn() -> Box<dyn Storage>;

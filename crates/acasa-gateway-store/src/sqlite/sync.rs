@@ -288,7 +288,7 @@ fn put(
     Ok((from_sql(version), records))
 }
 
-fn state(connection: &Connection, principal: Principal) -> Result<(u64, u64), StoreError> {
+pub(super) fn state(connection: &Connection, principal: Principal) -> Result<(u64, u64), StoreError> {
     let found: Option<(i64, i64)> = connection
         .prepare_cached("SELECT version, floor FROM principal_state WHERE principal = :principal")?
         .query_row(named_params! { ":principal": principal.to_string() }, |row| {
@@ -346,7 +346,11 @@ fn suspend(connection: &Connection, client: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn judged(connection: &Connection, actor: Principal, id: Uuid) -> Result<Option<(Digest, Fate)>, StoreError> {
+pub(super) fn judged(
+    connection: &Connection,
+    actor: Principal,
+    id: Uuid,
+) -> Result<Option<(Digest, Fate)>, StoreError> {
     let parameters = named_params! { ":actor": actor.to_string(), ":id": id.as_bytes() };
     connection
         .prepare_cached("SELECT digest, outcome FROM intent WHERE actor = :actor AND id = :id")?
@@ -358,13 +362,13 @@ fn judged(connection: &Connection, actor: Principal, id: Uuid) -> Result<Option<
         .transpose()
 }
 
-type RecordRow = (String, String, i64, Option<String>);
+pub(super) type RecordRow = (String, String, i64, Option<String>);
 
-fn record_row(row: &Row<'_>) -> rusqlite::Result<RecordRow> {
+pub(super) fn record_row(row: &Row<'_>) -> rusqlite::Result<RecordRow> {
     Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
 }
 
-fn read_record((kind, id, version, content): RecordRow) -> Result<Record, StoreError> {
+pub(super) fn read_record((kind, id, version, content): RecordRow) -> Result<Record, StoreError> {
     Ok(Record {
         kind,
         id,
