@@ -58,6 +58,9 @@ pub use error::CoreError;
 pub use evidence::{ProofEvidence, TrustEvidence};
 pub use host::{Host, NoHost};
 pub use setup::{Setup, folder_fingerprint};
+/// The parts of synchronising that a simulator drives by itself.
+#[cfg(feature = "testing")]
+pub use sync::testing as syncing;
 
 /// A name for this run and nothing else: 32 random bytes in hex.
 pub fn random_token() -> String {

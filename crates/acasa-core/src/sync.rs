@@ -8,6 +8,8 @@ mod key;
 mod listener;
 mod runner;
 mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 use crate::acasa::hold;
 use crate::vault::OpenVault;
@@ -129,12 +131,8 @@ impl Sync<'_> {
         arguments: &A,
     ) -> Result<Uuid, CoreError> {
         let holder = holder(open)?;
-        let now = Timestamp::now();
         let arguments =
             serde_json::to_value(arguments).map_err(|_| CoreError::Document { code: "internal" })?;
-        let kept = arguments.to_string();
-        let key = DeviceKey::new(open.records.clone());
-        let store = VaultStore::new(self.acasa, open)?;
         let made = Draft {
             id: Uuid::now_v7(),
             name: name.to_owned(),
@@ -144,23 +142,11 @@ impl Sync<'_> {
             power: None,
             depends_on: Vec::new(),
             not_after: None,
-            made_at: now.to_string(),
+            made_at: Timestamp::now().to_string(),
         };
-        let look_up = |id| store.dependency(id).unwrap_or(acasa_sync::Dependency::Failed);
-        let intent =
-            draft(made, &key, look_up).map_err(|error| CoreError::Document { code: error.code() })?;
-        let act = NewAct {
-            id: intent.id,
-            principal: holder,
-            actor: holder,
-            name: name.to_owned(),
-            arguments: kept,
-            made_at: now,
-            fate: ActFate::Waiting,
-        };
-        open.records.intents().insert(&act, &store::to_stored(&intent))?;
+        let id = keep(&VaultStore::new(self.acasa, open)?, made)?;
         self.note(Note::Queued);
-        Ok(intent.id)
+        Ok(id)
     }
 
     /// Sends what waits and looks for news, and tells how it stands a moment later.
@@ -213,6 +199,24 @@ impl Sync<'_> {
             }
         }
     }
+}
+
+/// Makes an act's bytes and keeps both, as waiting.
+fn keep(store: &VaultStore, made: Draft) -> Result<Uuid, CoreError> {
+    let act = NewAct {
+        id: made.id,
+        principal: made.principal,
+        actor: made.actor,
+        name: made.name.clone(),
+        arguments: made.arguments.to_string(),
+        made_at: Timestamp::now(),
+        fate: ActFate::Waiting,
+    };
+    let look_up = |id| store.dependency(id).unwrap_or(acasa_sync::Dependency::Failed);
+    let intent =
+        draft(made, &store.key(), look_up).map_err(|error| CoreError::Document { code: error.code() })?;
+    store.keep(&act, &intent)?;
+    Ok(intent.id)
 }
 
 /// Whose vault it is: known since their first documents came.

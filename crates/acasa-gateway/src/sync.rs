@@ -11,6 +11,7 @@ mod hints;
 
 pub(crate) use hints::{Hints, hints};
 
+use acasa_domain::Principal;
 use acasa_protocol::sync::{Batch, BatchAnswer, Cursor, DevicePosition, NewGeneration, Page};
 use axum::extract::State;
 

@@ -1,4 +1,6 @@
 mod connection;
+#[cfg(any(test, feature = "testing"))]
+mod hooks;
 mod migrations;
 
 use std::path::Path;
@@ -177,15 +179,6 @@ impl Vault {
         let guard = hold(&self.inner.writer);
         let connection = guard.as_ref().ok_or(StoreError::Locked)?;
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-        Ok(())
-    }
-
-    /// Makes the disk full after `pages` pages of 4 KiB.
-    #[cfg(any(test, feature = "testing"))]
-    pub fn limit_pages(&self, pages: u32) -> Result<(), StoreError> {
-        let guard = hold(&self.inner.writer);
-        let connection = guard.as_ref().ok_or(StoreError::Locked)?;
-        connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
         Ok(())
     }
 }

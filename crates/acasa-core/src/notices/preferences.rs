@@ -11,7 +11,7 @@ use acasa_sync::{Records, Replay, View};
 use serde::Deserialize as _;
 
 /// What setting a preference will look like.
-struct Foreseen;
+pub(crate) struct Foreseen;
 
 impl Replay for Foreseen {
     fn replay(&self, intent: &Intent, records: &mut Records) {

@@ -15,11 +15,11 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 /// How long an act can be taken back before it is sent.
-const HOLD: Duration = Duration::from_secs(5);
+pub(super) const HOLD: Duration = Duration::from_secs(5);
 /// How often news are looked for.
 const POLL: Duration = Duration::from_mins(1);
 /// How long to wait before going on after the store or the key failed.
-const AFTER_FAILURE: Duration = Duration::from_secs(30);
+pub(super) const AFTER_FAILURE: Duration = Duration::from_secs(30);
 /// How long somebody waits to be told that all is quiet.
 pub(super) const ONE_WAIT: Duration = Duration::from_secs(10);
 
@@ -39,7 +39,7 @@ pub(super) enum Note {
     TellWhenQuiet(oneshot::Sender<()>),
 }
 
-type Device = Engine<VaultStore, DeviceKey>;
+pub(super) type Device = Engine<VaultStore, DeviceKey>;
 
 /// Runs until it is aborted, or nobody can tell it anything any more.
 pub(super) async fn run(app: Weak<Inner>, notes: UnboundedReceiver<Note>) {
@@ -205,9 +205,7 @@ impl Runner {
                 let Some(holder) = open.records.principals().holder()? else {
                     return Ok(None);
                 };
-                let mut store = VaultStore::new(acasa, &open)?;
-                let key = DeviceKey::new(open.records.clone());
-                require_key(&mut store, &key)?;
+                let store = VaultStore::new(acasa, &open)?;
                 let config = Config {
                     device,
                     audience,
@@ -215,7 +213,7 @@ impl Runner {
                     hold: HOLD,
                     poll: (!acasa.sync().is_sparing()).then_some(POLL),
                 };
-                Ok(Some(Arc::new(Mutex::new(Engine::new(config, store, key)))))
+                Ok(Some(Arc::new(Mutex::new(over(config, store)?))))
             })
             .await
     }
@@ -261,6 +259,13 @@ fn follow(acasa: &Acasa, arrived: &[String]) -> Result<(), CoreError> {
     Ok(())
 }
 
+/// An engine over what is kept.
+pub(super) fn over(config: Config, mut store: VaultStore) -> Result<Device, CoreError> {
+    let key = store.key();
+    require_key(&mut store, &key)?;
+    Ok(Engine::new(config, store, key))
+}
+
 /// A vault whose generation has lost its key begins another; nothing was lost but the key.
 fn require_key(store: &mut VaultStore, key: &DeviceKey) -> Result<(), CoreError> {
     use acasa_sync::Store as _;
@@ -271,7 +276,7 @@ fn require_key(store: &mut VaultStore, key: &DeviceKey) -> Result<(), CoreError>
     Ok(())
 }
 
-fn core(error: SyncError<CoreError>) -> CoreError {
+pub(super) fn core(error: SyncError<CoreError>) -> CoreError {
     match error {
         SyncError::Store(error) => error,
         SyncError::Key => acasa_crypto::CryptoError::Key.into(),
@@ -341,13 +346,18 @@ fn failure(error: &CoreError) -> Failure {
     match error {
         CoreError::NotSignedIn | CoreError::Client(ClientError::SessionEnded) => Failure::SessionEnded,
         error if unrecognised(error) => Failure::SessionEnded,
-        CoreError::Client(ClientError::Refused(problem)) => match problem.code.as_str() {
-            "device_behind" => Failure::DeviceBehind,
-            "device_forked" => Failure::DeviceForked,
-            "batch_refused" | "request_malformed" | "request_too_large" => Failure::Rejected,
-            _ => Failure::Later(None),
-        },
+        CoreError::Client(ClientError::Refused(problem)) => refused(&problem.code),
         CoreError::AppTooOld => Failure::Later(Some(Duration::from_mins(5))),
+        _ => Failure::Later(None),
+    }
+}
+
+/// What a refusal by the gateway means to the engine.
+pub(super) fn refused(code: &str) -> Failure {
+    match code {
+        "device_behind" => Failure::DeviceBehind,
+        "device_forked" => Failure::DeviceForked,
+        "batch_refused" | "request_malformed" | "request_too_large" => Failure::Rejected,
         _ => Failure::Later(None),
     }
 }

@@ -9,7 +9,7 @@ use acasa_keystore::Keystore;
 use acasa_protocol::sync::{Cursor, Digest, Fate, Outcome, Page, Record};
 use acasa_store as vault;
 use acasa_store::{
-    ActFate, CheckpointPage, ConfirmedRecord, IntentOutcome, StoreError, StoredBatch, StoredIntent,
+    ActFate, CheckpointPage, ConfirmedRecord, IntentOutcome, NewAct, StoreError, StoredBatch, StoredIntent,
 };
 use acasa_sync::{Batch, Dependency, Kept, Position, Settled, Store, Stored};
 use jiff::Timestamp;
@@ -32,11 +32,25 @@ impl VaultStore {
     pub(crate) fn new(acasa: &Acasa, open: &OpenVault) -> Result<Self, CoreError> {
         let name = acasa.vault().keystore_name()?;
         let keystore = name.map(|name| (Arc::clone(&acasa.inner.setup.keystore), name));
-        Ok(Self {
-            records: open.records.clone(),
+        Ok(Self::over(open.records.clone(), keystore))
+    }
+
+    pub(super) fn over(records: vault::Vault, keystore: Option<(Arc<dyn Keystore>, String)>) -> Self {
+        Self {
+            records,
             keystore,
             arrived: Vec::new(),
-        })
+        }
+    }
+
+    /// The key that goes with it.
+    pub(super) fn key(&self) -> DeviceKey {
+        DeviceKey::new(self.records.clone())
+    }
+
+    /// Keeps an act with its bytes.
+    pub(super) fn keep(&self, act: &NewAct, intent: &Stored) -> Result<(), CoreError> {
+        Ok(self.records.intents().insert(act, &to_stored(intent))?)
     }
 
     pub(crate) fn records(&self) -> &vault::Vault {
@@ -88,7 +102,7 @@ impl Store for VaultStore {
 
     fn begin_generation(&mut self, generation: u64, restored: bool) -> Result<(), CoreError> {
         // The key first: a generation without its key could not go on.
-        DeviceKey::new(self.records.clone()).make(generation)?;
+        self.key().make(generation)?;
         self.records.intents().begin_generation(generation, restored)?;
         self.remember(generation, 0)
     }
@@ -258,7 +272,7 @@ fn checkpoint<'a>(page: &Page, records: &'a [ConfirmedRecord]) -> CheckpointPage
     }
 }
 
-pub(super) fn to_stored(intent: &Stored) -> StoredIntent {
+fn to_stored(intent: &Stored) -> StoredIntent {
     StoredIntent {
         id: intent.id,
         principal: intent.principal,

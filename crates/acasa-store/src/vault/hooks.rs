@@ -1,0 +1,54 @@
+//! What tests and simulators break on purpose.
+
+use rusqlite::Connection;
+
+use super::{Vault, hold, open_memory};
+use crate::StoreError;
+
+impl Vault {
+    /// Makes the disk full after `pages` pages of 4 KiB.
+    pub fn limit_pages(&self, pages: u32) -> Result<(), StoreError> {
+        self.with_writer(|connection| {
+            connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
+            Ok(())
+        })
+    }
+
+    /// How many pages there are.
+    pub fn pages(&self) -> Result<u32, StoreError> {
+        self.with_writer(
+            |connection| Ok(connection.pragma_query_value(None, "page_count", |row| row.get(0))?),
+        )
+    }
+
+    /// Another vault in memory with the same content, as it was committed last: a backup, or what a crash left.
+    pub fn copy(&self) -> Result<Self, StoreError> {
+        let mut copy = open_memory()?;
+        self.with_writer(|connection| {
+            let backup = rusqlite::backup::Backup::new(connection, &mut copy)?;
+            Ok(backup.run_to_completion(i32::MAX, std::time::Duration::ZERO, None)?)
+        })?;
+        Ok(Self::of(copy, Vec::new()))
+    }
+
+    /// Cuts off what runs after this many steps of the engine, as the end of the process would; a transaction under
+    /// way is undone. Nothing calls that off.
+    pub fn cut_off_after(&self, steps: Option<u32>) -> Result<(), StoreError> {
+        let handler = steps.map(|mut left| {
+            move || {
+                // Once: undoing is made of steps, too.
+                left = left.wrapping_sub(1);
+                left == 0
+            }
+        });
+        self.with_writer(|connection| Ok(connection.progress_handler(1, handler)?))
+    }
+
+    fn with_writer<T>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut guard = hold(&self.inner.writer);
+        work(guard.as_mut().ok_or(StoreError::Locked)?)
+    }
+}
