@@ -21,6 +21,8 @@ pub(super) struct Lane {
     pub(super) hold_until: Option<Duration>,
     /// Generation to announce, once the gateway is known not to have it.
     announce: Option<u64>,
+    /// The gateway would not judge a batch of the generation it knows: it has another's key for it.
+    behind: bool,
     /// How many intents the next batch may have: fewer after one was refused as a whole.
     limit: usize,
 }
@@ -33,6 +35,7 @@ impl Default for Lane {
             failing: false,
             hold_until: None,
             announce: None,
+            behind: false,
             limit: MAX_BATCH,
         }
     }
@@ -173,13 +176,16 @@ impl<S: Store, K: BatchKey> Engine<S, K> {
     /// Compares where the gateway sees this device with where the device sees itself.
     fn place(&mut self, theirs: &DevicePosition, out: &mut Vec<Output>) -> Result<(), SyncError<S::Error>> {
         self.push.announce = None;
+        let behind = std::mem::take(&mut self.push.behind);
         let ours = self.store.position().map_err(SyncError::Store)?;
         let vault = (ours.generation, ours.number);
         let gateway = (theirs.generation, theirs.number);
         let newest = gateway.max(ours.keystore);
-        if newest > vault || theirs.suspended {
+        let taken = behind && theirs.generation == ours.generation;
+        if newest > vault || theirs.suspended || taken {
             // The vault is older than what others remember of it: it was restored from a backup. Or the
-            // device was suspended, which ended its sessions, and its owner has signed in since.
+            // device was suspended, which ended its sessions, and its owner has signed in since. Or a copy of
+            // it began the same generation first.
             self.renew(newest.max(vault).0 + 1, true, out)
         } else if ours.generation == 0 {
             self.renew(1, false, out)
@@ -228,6 +234,7 @@ impl<S: Store, K: BatchKey> Engine<S, K> {
             (Failure::DeviceBehind, _) => {
                 self.session = Session::Unplaced;
                 self.push.announce = None;
+                self.push.behind = true;
                 self.push.retry.later(now, random, None);
             }
             (Failure::Rejected, What::Batch(batch)) => {

@@ -171,6 +171,23 @@ fn after_a_fork_whoever_signs_in_goes_on_and_what_was_pending_is_asked_about() {
 }
 
 #[test]
+fn a_generation_that_a_copy_began_first_is_left_to_it() {
+    let mut world = World::new(1);
+    world.act(0, "set", "a", &[]);
+    world.settle();
+    world.gateway.taken.insert(1);
+    let act = world.act(0, "set", "b", &[]);
+
+    world.settle();
+
+    assert_eq!(world.troubles(0), [Trouble::Restored]);
+    assert!(world.fate(0, act) == Kept::ToConfirm);
+    world.confirm(0, act);
+    world.settle();
+    assert_eq!(world.gateway.effects[&act], 1);
+}
+
+#[test]
 fn two_devices_of_one_person_come_to_the_same_records() {
     let mut world = World::new(2);
     for n in 0..30 {

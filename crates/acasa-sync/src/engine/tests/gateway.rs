@@ -42,6 +42,8 @@ pub(super) struct Gateway {
     pub(super) page: usize,
     /// Refused as a whole if a batch carries one of these.
     pub(super) unacceptable: BTreeSet<Uuid>,
+    /// Generations that a copy of the device began with a key of its own.
+    pub(super) taken: BTreeSet<u64>,
 }
 
 impl Gateway {
@@ -113,6 +115,9 @@ impl Gateway {
             return Err(Failure::DeviceForked);
         }
         let place = (claims.generation, claims.number);
+        if self.taken.contains(&claims.generation) {
+            return Err(Failure::DeviceBehind);
+        }
         if place < (device.generation, device.number) || claims.generation > device.generation {
             return Err(Failure::DeviceBehind);
         }
