@@ -8,4 +8,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod cloud_events;
+pub mod inbox;
 pub mod mlog;
+pub mod mnotify;
