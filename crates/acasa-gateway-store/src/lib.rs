@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 mod error;
+mod inbox;
 mod postgres;
 mod rows;
 mod sharded;
@@ -18,6 +19,7 @@ pub mod testing;
 mod values;
 
 pub use error::StoreError;
+pub use inbox::{InboxPosition, InboxStorage, Letter, LetterReport, PreferenceReport};
 pub use postgres::{PostgresSettings, PostgresStorage};
 pub use rows::{Client, Code, Event, Grant, Hash, JournalEntry, NewCopies, Pushed, Redeemed, StatusSlot};
 pub use sharded::{Routes, ShardedStorage};
@@ -32,7 +34,7 @@ pub const STATUS_LIST_SIZE: u32 = 1 << 16;
 
 /// What the gateway keeps. Every method is one transaction; those that touch a person's data take
 /// the [`Event`] that says so and write it in that same transaction.
-pub trait Storage: SyncStorage {
+pub trait Storage: SyncStorage + InboxStorage {
     /// Whether it answers.
     fn ready(&self) -> Result<(), StoreError>;
 

@@ -4,6 +4,7 @@ mod authorizations;
 mod copies;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) mod hooks;
+mod inbox;
 mod journal;
 mod sync;
 
@@ -22,6 +23,7 @@ use crate::{
 const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001.sql"),
     include_str!("../migrations/0002.sql"),
+    include_str!("../migrations/0003.sql"),
 ];
 
 /// SQLite behind [`Storage`].

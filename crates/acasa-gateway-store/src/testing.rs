@@ -1,5 +1,6 @@
 //! The contract of [`Storage`](crate::Storage), run by every engine's tests, and what simulators look into.
 
+mod inbox;
 #[cfg(unix)]
 mod server;
 pub mod sync;
@@ -30,6 +31,7 @@ pub fn contract(fresh: Fresh<'_>) {
     removed_installations_take_their_sessions_with_them(&*fresh());
     a_text_with_a_nul_in_it_names_nothing(&*fresh());
     sync::contract(fresh);
+    inbox::contract(fresh);
 }
 
 /// An event about `principal`.

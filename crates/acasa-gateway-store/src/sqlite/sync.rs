@@ -227,9 +227,9 @@ fn effect(connection: &Connection, intent: &Intent, decide: &dyn Decide) -> Resu
     })
 }
 
-struct Now<'a> {
-    connection: &'a Connection,
-    principal: Principal,
+pub(super) struct Now<'a> {
+    pub(super) connection: &'a Connection,
+    pub(super) principal: Principal,
 }
 
 impl RecordsNow for Now<'_> {
@@ -248,7 +248,7 @@ impl RecordsNow for Now<'_> {
     }
 }
 
-fn put(
+pub(super) fn put(
     connection: &Connection,
     principal: Principal,
     writes: &[Write],

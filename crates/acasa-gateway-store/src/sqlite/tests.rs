@@ -93,6 +93,7 @@ fn hot_queries_use_an_index() {
         "SELECT * FROM journal WHERE principal = 'p' AND sequence < 9 ORDER BY sequence DESC",
         "SELECT idx FROM copy WHERE list = 1 AND revoked = 1 ORDER BY idx",
         "SELECT * FROM copy WHERE document = 'd'",
+        "SELECT content FROM record WHERE principal = 'p' AND kind = 'preference'",
     ];
 
     for query in hot {
