@@ -30,6 +30,10 @@ pub(crate) enum Happening {
     RecordsRead,
     /// An act of the person was judged.
     ActJudged,
+    /// A letter of the state came for a principal.
+    NoticeReceived,
+    /// The person opened a file of a letter.
+    NoticeRead,
     /// A document was revoked.
     DocumentRevoked,
     /// The person's installations were taken out of use.
@@ -40,7 +44,10 @@ impl Happening {
     fn name(self) -> &'static str {
         match self {
             Self::SignedIn => "Acasa.User.Authenticated",
-            Self::DocumentsRead | Self::AccessesRead | Self::RecordsRead => "Acasa.PersonalData.Access",
+            Self::DocumentsRead | Self::AccessesRead | Self::RecordsRead | Self::NoticeRead => {
+                "Acasa.PersonalData.Access"
+            }
+            Self::NoticeReceived => "Acasa.Notice.Received",
             Self::ActJudged => "Acasa.Act.Judged",
             Self::CopiesIssued => "Acasa.PersonalData.Transfer",
             Self::DocumentRevoked => "Acasa.Document.Revoked",
@@ -55,6 +62,7 @@ impl Happening {
             Self::CopiesIssued | Self::DocumentRevoked => "Document",
             Self::AccessesRead => "Journal",
             Self::RecordsRead => "Records",
+            Self::NoticeReceived | Self::NoticeRead => "Notice",
             Self::ActJudged => "Act",
             Self::InstallationsRevoked => "Installation",
         }
@@ -78,6 +86,26 @@ pub(crate) fn own_event(
         kind: happening.name().to_owned(),
         actor: principal.clone(),
         principal,
+        legal_basis: LEGAL_BASIS.to_owned(),
+        object_type: happening.object_type().to_owned(),
+        object: object.to_owned(),
+        correlation: correlation.to_owned(),
+    }
+}
+
+/// An event about a principal, acted by the gateway itself.
+pub(crate) fn event_about(
+    happening: Happening,
+    principal: Principal,
+    object: &str,
+    correlation: &str,
+    milliseconds: i64,
+) -> Event {
+    Event {
+        time: milliseconds,
+        kind: happening.name().to_owned(),
+        actor: SYSTEM.to_owned(),
+        principal: principal.to_string(),
         legal_basis: LEGAL_BASIS.to_owned(),
         object_type: happening.object_type().to_owned(),
         object: object.to_owned(),

@@ -8,6 +8,7 @@
 mod authority;
 mod error;
 mod http;
+mod inbox;
 mod issuance;
 mod journal;
 mod limits;

@@ -4,8 +4,10 @@
 //! MPass's and MLog's protocols are documented; an adapter speaks them. How a register is read is
 //! not (MConnect's developer guide is not public): [`Registers`] is a port of our own.
 
+mod inbox;
 pub mod mlog;
 mod registers;
+mod service;
 
 use acasa_domain::{Idnp, Language};
 use acasa_gateway_store::JournalEntry;
@@ -13,7 +15,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use url::Url;
 
+pub use inbox::{HttpInbox, Inbox};
 pub use registers::{Element, ElementValue, HeldDocument, Registers, Rendition};
+pub use service::{ServiceAccess, ServiceAccessError};
 
 /// A service outside failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -1,6 +1,9 @@
 //! The gateway as a whole: made from its parts, served, stopped.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+};
 
 use acasa_crypto::CryptoError;
 use acasa_domain::Idnp;
@@ -12,9 +15,10 @@ use url::Url;
 use crate::{
     Authority, GatewayError, Limits, SignInError,
     http::{self, Rates, router},
+    inbox,
     journal::{self, Happening, own_event},
     nonce::Nonces,
-    ports::{AuditJournal, Clock, Registers, SignIn, SignInOutcome},
+    ports::{AuditJournal, Clock, Inbox, Registers, SignIn, SignInOutcome},
     state::{Shared, State},
     sync,
 };
@@ -59,7 +63,16 @@ impl Gateway {
             limits: parts.limits,
             hints: sync::Hints::default(),
             outbox: tokio::sync::Notify::new(),
+            inbox: OnceLock::new(),
+            letters: tokio::sync::Notify::new(),
         })))
+    }
+
+    /// Connects it to where letters of the state come from, once, before it is served.
+    #[must_use]
+    pub fn with_inbox(self, inbox: Arc<dyn Inbox>) -> Self {
+        let _ = self.0.inbox.set(inbox);
+        self
     }
 
     /// The keys that make documents.
@@ -123,8 +136,11 @@ impl Gateway {
         let app = router(&state, more, &state.limits);
         // What an earlier process did not deliver waits in the outbox.
         state.outbox.notify_one();
+        state.letters.notify_one();
         tokio::spawn(async move {
             let deliveries = tokio::spawn(journal::deliver(Arc::clone(&state), stop.clone()));
+            let letters = tokio::spawn(inbox::receive(Arc::clone(&state), stop.clone()));
+            let reports = tokio::spawn(inbox::report(Arc::clone(&state), stop.clone()));
             let address = listener
                 .local_addr()
                 .unwrap_or_else(|_| SocketAddr::from(([0, 0, 0, 0], 0)));
@@ -132,8 +148,7 @@ impl Gateway {
             state.hints.open();
             let ending = tokio::spawn(end_hints(Arc::clone(&state), stop.clone()));
             http::serve(listener, app, &state.limits, stop).await;
-            let _ = ending.await;
-            let _ = deliveries.await;
+            let _ = tokio::join!(deliveries, letters, reports, ending);
             tracing::info!("gateway.stopped");
         })
     }

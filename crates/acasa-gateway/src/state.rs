@@ -1,6 +1,6 @@
 //! What every handler shares.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use acasa_crypto::{CryptoError, base64url, digest::sha256, random};
 use acasa_gateway_store::{Hash, Storage, StoreError};
@@ -11,7 +11,7 @@ use crate::{
     Authority, GatewayError, Limits,
     http::Rates,
     nonce::Nonces,
-    ports::{AuditJournal, Clock, Registers, SignIn},
+    ports::{AuditJournal, Clock, Inbox, Registers, SignIn},
     sync::Hints,
 };
 
@@ -31,6 +31,10 @@ pub(crate) struct State {
     pub(crate) hints: Hints,
     /// Told when the outbox has something new.
     pub(crate) outbox: Notify,
+    /// Where letters of the state come from, if it is connected.
+    pub(crate) inbox: OnceLock<Arc<dyn Inbox>>,
+    /// Told when there may be something to tell senders of letters.
+    pub(crate) letters: Notify,
 }
 
 pub(crate) type Shared = Arc<State>;

@@ -61,6 +61,7 @@ pub(crate) async fn batches(
     let principal = Principal::from(authorized.person);
     let answer = at_desk(state.clone(), correlation, authorized, |desk| desk.judge(sent)).await?;
     state.hints.tell(principal);
+    state.letters.notify_one();
     Ok(axum::Json(answer))
 }
 

@@ -15,7 +15,7 @@ use tower_http::{
 };
 
 use super::{layer, rates};
-use crate::{GatewayError, Limits, authority::CRL, issuance, oauth, state::Shared, sync};
+use crate::{GatewayError, Limits, authority::CRL, inbox, issuance, oauth, state::Shared, sync};
 
 /// Largest body that is read, in bytes: a full batch of proofs is a tenth of it.
 const BODY_LIMIT: usize = 256 * 1024;
@@ -23,6 +23,7 @@ const BODY_LIMIT: usize = 256 * 1024;
 /// The gateway's routes, then those of `more` under the same layers.
 pub(crate) fn router(state: &Shared, more: Router, limits: &Limits) -> Router {
     let status = format!("{}/{{number}}", paths::STATUS);
+    let attachment = format!("{}/{{notice}}/attachments/{{number}}", paths::NOTICES);
     Router::new()
         .route(paths::HEALTH, get(|| async { StatusCode::NO_CONTENT }))
         .route(paths::AUTHORIZATION_SERVER_METADATA, get(oauth::metadata))
@@ -49,6 +50,7 @@ pub(crate) fn router(state: &Shared, more: Router, limits: &Limits) -> Router {
         )
         .route(paths::SYNC_RECORDS, get(sync::records))
         .route(paths::SYNC_HINTS, get(sync::hints))
+        .route(&attachment, get(inbox::attachment))
         .route(paths::TRUST_LIST, get(issuance::trust_list))
         .route(paths::STATUS_LISTS, get(issuance::status_lists))
         .route(&status, get(issuance::status_list))

@@ -5,21 +5,16 @@
 
 mod settings;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use acasa_crypto::SecretBytes;
 use acasa_gateway_store::JournalEntry;
 use acasa_wire::mlog;
 use async_trait::async_trait;
 use jiff::Timestamp;
-use rustls::{
-    ClientConfig, RootCertStore,
-    crypto::ring,
-    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
-};
 use url::Url;
 
-use super::{AuditJournal, PortError};
+use super::{AuditJournal, PortError, service};
 pub use settings::MlogSettings;
 
 /// Largest reply that is read, in bytes.
@@ -99,8 +94,10 @@ impl HttpMlog {
             return Err(MlogAccessError::Address);
         }
         let register = access.address.join(mlog::REGISTER);
+        let tls = service::tls(&access.certificates, &access.key, &access.authorities)
+            .ok_or(MlogAccessError::Certificates)?;
         let http = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls(access)?)
+            .tls_backend_preconfigured(tls)
             .https_only(true)
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
@@ -131,32 +128,6 @@ impl HttpMlog {
         out.object_type = Some(event.object_type.clone());
         Some(out)
     }
-}
-
-fn tls(access: &MlogAccess) -> Result<ClientConfig, MlogAccessError> {
-    let mut authorities = RootCertStore::empty();
-    for authority in certificates(&access.authorities)? {
-        authorities
-            .add(authority)
-            .map_err(|_| MlogAccessError::Certificates)?;
-    }
-    let own = certificates(&access.certificates)?;
-    let key =
-        PrivateKeyDer::from_pem_slice(access.key.expose()).map_err(|_| MlogAccessError::Certificates)?;
-    ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|_| MlogAccessError::Certificates)?
-        .with_root_certificates(authorities)
-        .with_client_auth_cert(own, key)
-        .map_err(|_| MlogAccessError::Certificates)
-}
-
-/// One certificate or more.
-fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, MlogAccessError> {
-    let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
-    read.ok()
-        .filter(|certificates| !certificates.is_empty())
-        .ok_or(MlogAccessError::Certificates)
 }
 
 /// `user` is a person's number or `system`, `subject` a person's or an organisation's.
