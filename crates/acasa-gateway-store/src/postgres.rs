@@ -8,6 +8,7 @@ mod authorizations;
 mod changes;
 mod copies;
 mod failure;
+mod inbox;
 mod journal;
 mod pool;
 mod schema;

@@ -4,6 +4,7 @@
 //! home shard, the first: installations, sign-in, sessions, subjects, copies and their status, and the numbers of
 //! the journal. An event stands on the shard whose change it belongs to, in the same transaction.
 
+mod inbox;
 mod routes;
 mod sync;
 

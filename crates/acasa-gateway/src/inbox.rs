@@ -171,8 +171,12 @@ pub(crate) async fn keep(
         &correlation,
         milliseconds,
     );
+    let principal = letter.principal;
     let kept = state.store(move |storage| storage.take(&letter, position.as_ref(), &event));
     let new = kept.await?;
+    if new {
+        state.hints.tell(principal);
+    }
     state.letters.notify_one();
     Ok(new)
 }

@@ -6,7 +6,10 @@ use crate::StoreError;
 /// A step, and the oldest schema whose programs work with the database after it.
 type Migration = (&'static str, i64);
 
-pub(super) const MIGRATIONS: &[Migration] = &[(include_str!("../../migrations/postgres/0001.sql"), 1)];
+pub(super) const MIGRATIONS: &[Migration] = &[
+    (include_str!("../../migrations/postgres/0001.sql"), 1),
+    (include_str!("../../migrations/postgres/0002.sql"), 1),
+];
 
 /// Held while the schema changes. Any number would do that nothing else in the database takes.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(4702111234474983745)";
