@@ -8,6 +8,7 @@ const act = (id: string, fate: Fate, change: Partial<ActView> = {}): ActView => 
   at: '2026-11-21T07:40:00Z',
   kind: 'preference_sms_on',
   subject: null,
+  topic: null,
   fate,
   error: null,
   reason: null,

@@ -12,6 +12,8 @@ export function chipWords(view: ConnectionView, stands: Standing, now = Date.now
       return m.sign_in_short();
     case 'to_confirm':
       return m.acts_to_confirm({ count: view.toConfirm });
+    case 'paused':
+      return m.sync_paused();
     case 'syncing':
       return m.syncing();
     case 'offline_waiting':

@@ -50,7 +50,7 @@ class Connection {
   /** Sends and fetches now; throws what the host says against it. */
   async sync(): Promise<void> {
     // What arrives meanwhile is asked for while it goes on.
-    if (this.view) this.#take({ ...this.view, syncing: true });
+    if (this.view) this.#take({ ...this.view, syncing: true, paused: false });
     this.#plan();
     try {
       this.#take(await call('app_sync'));
@@ -58,6 +58,12 @@ class Connection {
       await this.ask();
       throw thrown;
     }
+  }
+
+  /** Stops what is under way; what has come is kept. */
+  async pause(): Promise<void> {
+    this.#take(await call('app_pause'));
+    this.#plan();
   }
 
   watch(): () => void {

@@ -6,6 +6,7 @@ export const SETTINGS = [
   'secret',
   'wipe',
   'letters',
+  'saver',
   'verifier',
   'shortcuts',
 ] as const;

@@ -6,6 +6,7 @@ export type Standing =
   | 'suspended'
   | 'sign_in'
   | 'to_confirm'
+  | 'paused'
   | 'syncing'
   | 'offline_waiting'
   | 'waiting'
@@ -20,6 +21,7 @@ export function standing(view: ConnectionView, lasting: boolean): Standing {
   if (view.suspended) return 'suspended';
   if (view.signInNeeded) return 'sign_in';
   if (view.toConfirm > 0) return 'to_confirm';
+  if (view.paused) return 'paused';
   if (lasting) return 'syncing';
   if (view.waiting > 0) return view.online === false ? 'offline_waiting' : 'waiting';
   if (view.online === false) return 'offline';

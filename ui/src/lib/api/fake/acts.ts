@@ -20,6 +20,7 @@ function act(id: string, at: string, kind: string, fate: Fate, change: Partial<A
     at,
     kind,
     subject: null,
+    topic: null,
     fate,
     error: null,
     reason: null,
@@ -68,6 +69,7 @@ function begun(scene: Scene): ActView[] {
 export function fakeActs(scene: Scene): Record<string, (args: never) => unknown> {
   let acts = begun(scene);
   let made = 0;
+  let paused = scene.sync === 'paused';
   const signedOut = scene.sync === 'sign_in';
   let upToDateAt = new Date(Date.now() - 120_000).toISOString();
   let confirmed: Preferences = { language: 'ro', email: true, sms: true, viber: false, app: true };
@@ -83,7 +85,8 @@ export function fakeActs(scene: Scene): Record<string, (args: never) => unknown>
     upToDateAt,
     waiting: acts.filter(({ fate }) => fate === 'waiting' || fate === 'sent').length,
     toConfirm: acts.filter(({ fate }) => fate === 'to_confirm').length,
-    syncing: scene.sync === 'arriving',
+    syncing: scene.sync === 'arriving' && !paused,
+    paused,
     arriving: scene.sync === 'arriving' ? 12_480 : 0,
     signInNeeded: signedOut,
     suspended: scene.sync === 'suspended',
@@ -110,7 +113,12 @@ export function fakeActs(scene: Scene): Record<string, (args: never) => unknown>
 
   return {
     app_connection: connection,
+    app_pause: () => {
+      paused = true;
+      return connection();
+    },
     app_sync: () => {
+      paused = false;
       if (scene.offline) throw new HostFailure({ code: 'offline', retryable: true, ref: 'K7QM2PXA' });
       if (signedOut || scene.sync === 'suspended') return connection();
       confirmed = Object.assign({}, confirmed, ...wanted.values()) as Preferences;

@@ -53,6 +53,7 @@ export function fakeAnswers(scene: Scene): Record<string, ((args: object) => unk
     theme: state.theme,
     lockAfterSeconds: scene.lockAfter,
     verifierName: '',
+    dataSaver: false,
     folder: '/home/e/.local/share/acasa/p1',
   };
   const documents = fakeDocuments(scene.long);
