@@ -83,6 +83,10 @@ const CASES: &[Case] = &[
         crashes::during_a_load,
     ),
     (
+        "a_standby_that_takes_over_has_what_was_acknowledged",
+        crashes::failover,
+    ),
+    (
         "a_connection_lost_halfway_says_so_and_leaves_nothing",
         crashes::lost_halfway,
     ),
@@ -132,12 +136,16 @@ fn open(server: &PostgresServer, address: &str) -> PostgresStorage {
     PostgresStorage::open(server.settings(address), digest).unwrap()
 }
 
-/// For cases that make many databases and crash none: it does not wait for the disk.
+/// For cases that fill many databases and crash none: it does not wait for the disk.
 fn quick_server() -> PostgresServer {
     PostgresServer::start("fsync = off").unwrap()
 }
 
 fn contract() {
     let server = quick_server();
-    testing::contract(&|| Box::new(open(&server, &server.new_database())));
+    let address = server.new_database();
+    testing::contract(&|| {
+        server.empty(&address);
+        Box::new(open(&server, &address))
+    });
 }

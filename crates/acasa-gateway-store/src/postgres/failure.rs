@@ -49,3 +49,8 @@ pub(super) fn on_connecting(error: &postgres::Error) -> StoreError {
 pub(super) fn is_conflict(error: &StoreError) -> bool {
     matches!(error, StoreError::Unavailable { state } if state == "40001" || state == "40P01")
 }
+
+/// Whether the connection is of use after it: another server may serve now where this one does not.
+pub(super) fn leaves_connection(error: &StoreError) -> bool {
+    !matches!(error, StoreError::Unavailable { .. }) || is_conflict(error)
+}

@@ -156,7 +156,8 @@ impl Pool {
         let done = work(taken.connection()?);
         let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
         let ended = taken.connection()?.run(end);
-        if ended.is_ok() {
+        let is_of_use = done.as_ref().err().is_none_or(failure::leaves_connection);
+        if ended.is_ok() && is_of_use {
             taken.give_back();
         }
         done.and_then(|done| ended.map(|()| done))

@@ -20,8 +20,12 @@ const PASSWORD: &str = "of a test";
 /// Makes and starts the server, then waits for the end of its input: nobody who started it is left.
 const GUARDIAN: &str = r#"
 set -e
-printf '%s' "$PASSWORD" > "$FOLDER/password"
-"$BIN/initdb" -D "$FOLDER/data" -U postgres -A scram-sha-256 --pwfile="$FOLDER/password" -E UTF8 --locale=C --no-sync
+if [ -n "$PRIMARY" ]; then
+  PGPASSWORD="$PASSWORD" "$BIN/pg_basebackup" -h 127.0.0.1 -p "$PRIMARY" -U postgres -D "$FOLDER/data" -R -X stream -c fast --no-sync
+else
+  printf '%s' "$PASSWORD" > "$FOLDER/password"
+  "$BIN/initdb" -D "$FOLDER/data" -U postgres -A scram-sha-256 --pwfile="$FOLDER/password" -E UTF8 --locale=C --no-sync
+fi
 cat "$FOLDER/settings" >> "$FOLDER/data/postgresql.conf"
 "$BIN/pg_ctl" start -w -D "$FOLDER/data" -l "$FOLDER/log"
 echo ready
@@ -58,11 +62,38 @@ impl PostgresServer {
 
     /// A new server with these lines in its settings.
     pub fn start(settings: &str) -> io::Result<Self> {
+        Self::start_of(settings, "")
+    }
+
+    /// A standby that this server waits for from now on before it acknowledges a commit.
+    pub fn start_standby(&self) -> io::Result<Self> {
+        let standby = Self::start_of("", &self.port.to_string())?;
+        self.run("postgres", "ALTER SYSTEM SET synchronous_standby_names = '*'");
+        self.run("postgres", "SELECT pg_reload_conf()");
+        let mut client = self.client("postgres");
+        let count = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'";
+        while client
+            .query_one(count, &[])
+            .map_err(io::Error::other)?
+            .get::<_, i64>(0)
+            == 0
+        {
+            std::thread::yield_now();
+        }
+        Ok(standby)
+    }
+
+    /// Makes a standby the primary.
+    pub fn promote(&self) {
+        self.control(&["promote", "-w"]).expect("it is promoted");
+    }
+
+    fn start_of(settings: &str, primary: &str) -> io::Result<Self> {
         let programs = Self::programs().ok_or_else(|| io::Error::other("PostgreSQL is not installed"))?;
         // The port is free until somebody else takes it.
         let mut last = io::Error::other("no try");
         for _ in 0..3 {
-            match Self::try_start(&programs, settings) {
+            match Self::try_start(&programs, settings, primary) {
                 Ok(server) => return Ok(server),
                 Err(error) => last = error,
             }
@@ -70,7 +101,7 @@ impl PostgresServer {
         Err(last)
     }
 
-    fn try_start(programs: &Path, settings: &str) -> io::Result<Self> {
+    fn try_start(programs: &Path, settings: &str, primary: &str) -> io::Result<Self> {
         let folder = tempfile::tempdir()?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let lines = format!(
@@ -85,6 +116,7 @@ impl PostgresServer {
             .env("BIN", programs)
             .env("FOLDER", folder.path())
             .env("PASSWORD", PASSWORD)
+            .env("PRIMARY", primary)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -137,6 +169,12 @@ impl PostgresServer {
     pub fn settings(&self, address: &str) -> PostgresSettings {
         let settings: PostgresSettings = address.parse().expect("an address");
         settings.with_password(PASSWORD.as_bytes())
+    }
+
+    /// Makes a database as new again.
+    pub fn empty(&self, address: &str) {
+        let name = address.rsplit('/').next().unwrap_or_default();
+        self.run(name, "DROP SCHEMA public CASCADE; CREATE SCHEMA public");
     }
 
     /// Address of a database.

@@ -25,12 +25,9 @@ use crate::{
 
 const DEVICES: u64 = 8;
 
-/// Devices send act after act; the server's processes are killed among them, three times. What was not
-/// acknowledged is sent again under its number, as devices do.
-pub(crate) fn during_a_load() {
-    let server = server();
-    let address = server.new_database();
-    let replicas = [open(&server, &address), open(&server, &address)];
+/// Devices send act after act through two replicas while `happens` does harm, told how many were acknowledged. What
+/// was not acknowledged is sent again under its number, as devices do. Then every act is there once.
+fn under_load(replicas: &[PostgresStorage; 2], happens: impl FnOnce(&dyn Fn() -> usize)) {
     for number in 0..DEVICES {
         device(&replicas[0], &number.to_string(), person(number));
     }
@@ -60,12 +57,7 @@ pub(crate) fn during_a_load() {
                 }
             });
         }
-        for round in 1..=3 {
-            wait_for(|| acknowledged.lock().unwrap().len() > round * 150);
-            server.crash();
-            server.restart();
-        }
-        wait_for(|| acknowledged.lock().unwrap().len() > 600);
+        happens(&|| acknowledged.lock().unwrap().len());
         is_over.store(true, Ordering::Relaxed);
     });
 
@@ -80,8 +72,43 @@ pub(crate) fn during_a_load() {
             "none lost"
         );
     }
-    assert!(refused.into_inner() > 0, "the crashes were noticed");
+    assert!(refused.into_inner() > 0, "the harm was noticed");
     replicas[0].check_journal().unwrap();
+}
+
+/// The server's processes are killed in the middle, three times.
+pub(crate) fn during_a_load() {
+    let server = server();
+    let address = server.new_database();
+    let replicas = [open(&server, &address), open(&server, &address)];
+
+    under_load(&replicas, |acknowledged| {
+        for round in 1..=3 {
+            wait_for(|| acknowledged() > round * 150);
+            server.crash();
+            server.restart();
+        }
+        wait_for(|| acknowledged() > 600);
+    });
+}
+
+/// The primary is killed in the middle and does not come back: the standby takes its place.
+pub(crate) fn failover() {
+    let primary = server();
+    let name = primary.new_database().rsplit('/').next().unwrap().to_owned();
+    let standby = primary.start_standby().unwrap();
+    let (first, second) = (primary.port(), standby.port());
+    let hosts = format!("127.0.0.1:{first},127.0.0.1:{second}");
+    let address = format!("postgres://postgres@{hosts}/{name}?target_session_attrs=read-write");
+    let replicas = [open(&primary, &address), open(&primary, &address)];
+
+    under_load(&replicas, |acknowledged| {
+        wait_for(|| acknowledged() > 300);
+        primary.crash();
+        let before = acknowledged();
+        standby.promote();
+        wait_for(|| acknowledged() > before + 150);
+    });
 }
 
 fn wait_for(mut happens: impl FnMut() -> bool) {

@@ -24,7 +24,12 @@ fn open(settings: &[PostgresSettings]) -> ShardedStorage {
 
 pub(crate) fn contract() {
     let server = crate::quick_server();
-    testing::contract(&|| Box::new(open(&settings(&server))));
+    let addresses: Vec<String> = (0..SHARDS).map(|_| server.new_database()).collect();
+    testing::contract(&|| {
+        let emptied = addresses.iter().inspect(|address| server.empty(address));
+        let settings: Vec<_> = emptied.map(|address| server.settings(address)).collect();
+        Box::new(open(&settings))
+    });
 }
 
 pub(crate) fn spread() {
