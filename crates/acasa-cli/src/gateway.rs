@@ -1,5 +1,6 @@
 //! `acasa gateway`: the gateway by itself, until it is stopped; or one step with its keys.
 
+mod database;
 mod mlog;
 pub(crate) mod token;
 
@@ -28,6 +29,8 @@ pub(crate) struct Args {
     /// Keep keys and database in this folder; in memory unless given
     #[arg(long, value_name = "DIR", env = "ACASA_GATEWAY_DATA")]
     data: Option<PathBuf>,
+    #[command(flatten)]
+    database: database::Args,
     #[command(flatten)]
     token: token::Args,
     /// What certificates are called after, when they are made
@@ -64,6 +67,7 @@ impl Args {
         Settings {
             public: self.address.clone(),
             data: self.data.clone(),
+            database: self.database.settings(),
             token: self.token.settings(),
             authority: self.authority_name.clone(),
             minimum_app: self.minimum_app,
@@ -93,6 +97,9 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Exit {
         let gateway = match Standalone::start(args.settings()).await {
             Ok(gateway) => gateway,
             Err(StartError::Mlog(error)) => return Exit::unusable(error.code(), error.to_string()),
+            Err(StartError::Database(error)) if !error.retryable() => {
+                return Exit::unusable(error.code(), error.to_string());
+            }
             Err(error) => return Exit::failed(error.code(), error.to_string()),
         };
         let address = gateway.address().to_string();
@@ -105,10 +112,23 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Exit {
             );
             format!("The gateway answers at {address}\nApps for it pin the key {trust_key}\n{journal}\nMPass and the registers are not connected: nobody can sign in. `acasa sandbox` has people.\nStop it with Ctrl+C.")
         });
-        let _ = tokio::signal::ctrl_c().await;
+        told_to_stop().await;
         gateway.stop().await;
         Exit::Yes
     })
+}
+
+/// Waits for Ctrl+C, or for the signal by which systems stop a service.
+async fn told_to_stop() {
+    #[cfg(unix)]
+    if let Ok(mut ended) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = ended.recv() => {}
+        }
+        return;
+    }
+    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// Three numbers, as Cargo and the deployments write a version.

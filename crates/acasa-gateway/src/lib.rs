@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod authority;
+mod database;
 mod error;
 mod http;
 mod inbox;
@@ -25,6 +26,7 @@ mod sync;
 pub use acasa_credentials::trust::AppVersion;
 pub use acasa_domain::Idno;
 pub use authority::{Authority, AuthorityError, AuthorityName, Custody, Retirement};
+pub use database::{DatabaseError, DatabaseSettings};
 pub use error::GatewayError;
 pub use issuance::configurations;
 pub use limits::{Limits, Rate};

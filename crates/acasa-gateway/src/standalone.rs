@@ -13,8 +13,8 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use url::Url;
 
 use crate::{
-    AppVersion, Authority, AuthorityError, AuthorityName, Custody, Gateway, HttpMlog, Limits,
-    MlogAccessError, MlogSettings, Parts,
+    AppVersion, Authority, AuthorityError, AuthorityName, Custody, DatabaseError, DatabaseSettings, Gateway,
+    HttpMlog, Limits, MlogAccessError, MlogSettings, Parts,
     pkcs11::{Pkcs11Error, TokenSettings},
     ports::{
         AuditJournal, Clock as _, HeldDocument, PortError, Registers, SignIn, SignInRequest, SystemClock,
@@ -37,6 +37,9 @@ pub enum StartError {
     /// The database cannot be opened.
     #[error("the database cannot be opened")]
     Store(#[from] StoreError),
+    /// PostgreSQL cannot be used as told.
+    #[error("the database cannot be opened: {0}")]
+    Database(#[from] DatabaseError),
     /// The issuing keys cannot be opened or made.
     #[error("the issuing keys cannot be opened or made")]
     Authority(#[from] AuthorityError),
@@ -58,6 +61,7 @@ impl StartError {
             Self::Listen(_) => "gateway_listen",
             Self::Folder(_) => "gateway_folder",
             Self::Store(error) => error.code(),
+            Self::Database(error) => error.code(),
             Self::Authority(error) => error.code(),
             Self::Token(error) => error.code(),
             Self::Mlog(error) => error.code(),
@@ -70,6 +74,7 @@ impl StartError {
         match self {
             Self::Listen(_) | Self::Folder(_) => true,
             Self::Store(error) => error.retryable(),
+            Self::Database(error) => error.retryable(),
             Self::Authority(error) => error.retryable(),
             Self::Token(error) => error.retryable(),
             Self::Mlog(error) => error.retryable(),
@@ -111,6 +116,8 @@ pub struct Settings {
     pub public: Option<Url>,
     /// Folder for keys and database; in memory without it.
     pub data: Option<PathBuf>,
+    /// PostgreSQL for the records, instead of the folder.
+    pub database: Option<DatabaseSettings>,
     /// Token that holds the private keys, instead of the folder.
     pub token: Option<TokenSettings>,
     /// What certificates made now are called after.
@@ -130,6 +137,7 @@ impl Settings {
             listen,
             public: None,
             data: None,
+            database: None,
             token: None,
             authority: AuthorityName::default(),
             minimum_app: None,
@@ -180,10 +188,11 @@ impl Standalone {
         )?;
         let gateway = Gateway::new(Parts {
             issuer: address.clone(),
-            storage: Arc::new(match data {
-                Some(folder) => SqliteStorage::open(&folder.join("gateway.db"), sha256)?,
-                None => SqliteStorage::in_memory(sha256)?,
-            }),
+            storage: match (settings.database, data) {
+                (Some(database), _) => database.open_aside().await?,
+                (None, Some(folder)) => Arc::new(SqliteStorage::open(&folder.join("gateway.db"), sha256)?),
+                (None, None) => Arc::new(SqliteStorage::in_memory(sha256)?),
+            },
             clock: Arc::new(SystemClock),
             sign_in: Arc::new(Unconnected),
             registers: Arc::new(Unconnected),

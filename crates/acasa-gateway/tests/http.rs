@@ -15,6 +15,8 @@ mod delivery;
 mod proofs;
 #[path = "http/rates.rs"]
 mod rates;
+#[path = "world/sender.rs"]
+mod sender;
 #[path = "http/standalone.rs"]
 mod standalone;
 #[path = "http/sync.rs"]

@@ -41,6 +41,10 @@ pub const STATUS: &str = "/status";
 pub const STATUS_LISTS: &str = "/status";
 /// Whether the gateway answers.
 pub const HEALTH: &str = "/health";
+/// The same, under the name that orchestrators ask for.
+pub const HEALTHZ: &str = "/healthz";
+/// Whether the storage answers too.
+pub const READYZ: &str = "/readyz";
 
 /// Media type of a Token Status List in CWT form.
 pub const STATUS_LIST_CWT: &str = "application/statuslist+cwt";

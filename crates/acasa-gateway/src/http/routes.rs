@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use acasa_protocol::{paths, sync::MAX_BATCH_BYTES};
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
+    extract::{DefaultBodyLimit, State},
     http::StatusCode,
     middleware,
     routing::{get, post, put},
@@ -25,7 +25,9 @@ pub(crate) fn router(state: &Shared, more: Router, limits: &Limits) -> Router {
     let status = format!("{}/{{number}}", paths::STATUS);
     let attachment = format!("{}/{{notice}}/attachments/{{number}}", paths::NOTICES);
     Router::new()
-        .route(paths::HEALTH, get(|| async { StatusCode::NO_CONTENT }))
+        .route(paths::HEALTH, get(alive))
+        .route(paths::HEALTHZ, get(alive))
+        .route(paths::READYZ, get(ready))
         .route(paths::AUTHORIZATION_SERVER_METADATA, get(oauth::metadata))
         .route(paths::CREDENTIAL_ISSUER_METADATA, get(issuance::metadata))
         .route(paths::REGISTER, post(oauth::register))
@@ -67,4 +69,18 @@ pub(crate) fn router(state: &Shared, more: Router, limits: &Limits) -> Router {
         ))
         .layer(middleware::from_fn_with_state(state.clone(), rates::limit))
         .layer(middleware::from_fn_with_state(state.clone(), layer::surround))
+}
+
+/// Whether the process answers.
+async fn alive() -> StatusCode {
+    StatusCode::NO_CONTENT
+}
+
+/// Whether the storage answers, so that requests may come here.
+async fn ready(State(state): State<Shared>) -> Result<StatusCode, GatewayError> {
+    let storage = state.storage.clone();
+    // Not through `State::store`: nothing is written that would have to be delivered.
+    let answered = tokio::task::spawn_blocking(move || storage.ready()).await;
+    answered.map_err(|_| GatewayError::Stopping)??;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -1,6 +1,6 @@
 //! Copies and their places in status lists.
 
-use acasa_gateway_store::{Event, NewCopies, STATUS_LIST_SIZE, Storage as _};
+use acasa_gateway_store::{Event, NewCopies, STATUS_LIST_SIZE};
 use acasa_protocol::paths;
 use serde_json::json;
 

@@ -2,143 +2,14 @@
 
 use std::{io::Write as _, time::Duration};
 
-use acasa_crypto::{SigningKey, digest::sha256, jose};
-use acasa_protocol::{paths, sync::BATCH_TYPE};
+use acasa_protocol::paths;
 use flate2::{Compression, write::GzEncoder};
 use serde_json::{Value, json};
 
-use crate::world::{Answer, Device, PERSON, World, make_key};
-
-/// A signed-in device with a batch key.
-struct Sender {
-    device: Device,
-    token: String,
-    key: SigningKey,
-}
-
-impl Sender {
-    async fn enrol(world: &World) -> Self {
-        let device = world.register().await;
-        let token = world.sign_in(&device).await.text("access_token").to_owned();
-        let sender = Self {
-            device,
-            token,
-            key: make_key(),
-        };
-        let begun = sender.begin(world, 1).await;
-        assert_eq!(begun.status, 200);
-        sender
-    }
-
-    async fn ask(&self, world: &World, method: &str, path: &str, body: Option<String>) -> Answer {
-        let mut request = world.bound(&self.device, method, path, &self.token).await;
-        if let Some(body) = body {
-            request = request.header("content-type", "application/json").body(body);
-        }
-        world.send(request).await
-    }
-
-    async fn begin(&self, world: &World, generation: u64) -> Answer {
-        let body = json!({ "generation": generation, "jwk": self.key.to_jwk().to_value() });
-        self.ask(world, "PUT", paths::SYNC_DEVICE, Some(body.to_string()))
-            .await
-    }
-
-    fn claims(&self, world: &World, number: u64, texts: &[String]) -> Value {
-        let digests: Vec<String> = texts
-            .iter()
-            .map(|text| data_encoding::HEXLOWER.encode(&sha256(text.as_bytes())))
-            .collect();
-        json!({
-            "iss": self.device.client, "aud": world.address,
-            "generation": 1, "number": number, "intents": digests,
-        })
-    }
-
-    fn sign(&self, claims: &Value) -> String {
-        let header = json!({ "typ": BATCH_TYPE });
-        let header = header.as_object().cloned().unwrap_or_default();
-        jose::sign(&self.key, header, claims.to_string().as_bytes()).unwrap()
-    }
-
-    async fn send(&self, world: &World, batch: &str, texts: &[String]) -> Answer {
-        let body = json!({ "batch": batch, "intents": texts });
-        self.ask(world, "POST", paths::SYNC_BATCHES, Some(body.to_string()))
-            .await
-    }
-
-    async fn send_compressed(&self, world: &World, body: &[u8]) -> Answer {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-        encoder.write_all(body).unwrap();
-        self.send_as_gzip(world, encoder.finish().unwrap()).await
-    }
-
-    async fn send_as_gzip(&self, world: &World, body: Vec<u8>) -> Answer {
-        let request = world
-            .bound(&self.device, "POST", paths::SYNC_BATCHES, &self.token)
-            .await;
-        let request = request
-            .header("content-type", "application/json")
-            .header("content-encoding", "gzip");
-        world.send(request.body(body)).await
-    }
-
-    /// A batch as it should be.
-    async fn push(&self, world: &World, number: u64, texts: &[String]) -> Answer {
-        let batch = self.sign(&self.claims(world, number, texts));
-        self.send(world, &batch, texts).await
-    }
-
-    async fn pull(&self, world: &World) -> Answer {
-        self.ask(world, "GET", paths::SYNC_RECORDS, None).await
-    }
-}
-
-/// Turns SMS on or off.
-fn sms(id: u128, open: bool) -> String {
-    act(
-        id,
-        &format!("urn:md:idnp:{PERSON}"),
-        &json!({ "key": "sms", "value": open }),
-    )
-}
-
-fn act(id: u128, principal: &str, arguments: &Value) -> String {
-    json!({
-        "id": uuid(id), "name": "preference.set", "arguments": arguments,
-        "actor": format!("urn:md:idnp:{PERSON}"), "principal": principal,
-        "madeAt": "2026-11-21T12:00:00Z",
-    })
-    .to_string()
-}
-
-fn uuid(number: u128) -> String {
-    let hex = format!("{number:032x}");
-    [
-        hex.get(..8),
-        hex.get(8..12),
-        hex.get(12..16),
-        hex.get(16..20),
-        hex.get(20..),
-    ]
-    .map(Option::unwrap_or_default)
-    .join("-")
-}
-
-fn outcomes(answer: &Answer) -> Vec<(String, String)> {
-    assert_eq!(answer.status, 200, "{}", answer.text("code"));
-    let outcomes = answer.body["outcomes"].as_array().cloned().unwrap_or_default();
-    let text = |outcome: &Value, member: &str| outcome[member].as_str().unwrap_or_default().to_owned();
-    outcomes
-        .iter()
-        .map(|outcome| (text(outcome, "outcome"), text(outcome, "code")))
-        .collect()
-}
-
-fn records(answer: &Answer) -> usize {
-    assert_eq!(answer.status, 200);
-    answer.body["records"].as_array().map_or(0, Vec::len)
-}
+use crate::{
+    sender::{Sender, act, outcomes, records, sms, uuid},
+    world::{Answer, World, make_key},
+};
 
 #[tokio::test]
 async fn a_batch_takes_effect_once_and_is_answered_the_same_when_it_comes_again() {
@@ -310,9 +181,9 @@ async fn a_batch_may_be_compressed_and_is_read_no_further_than_its_limit() {
     // A thousand to one: what is sent is far below every limit.
     let bomb = " ".repeat(64 * 1024 * 1024);
 
-    let taken = sender.send_compressed(&world, body.as_bytes()).await;
-    let refused = sender.send_compressed(&world, bomb.as_bytes()).await;
-    let broken = sender.send_as_gzip(&world, b"no gzip".to_vec()).await;
+    let taken = send_compressed(&sender, &world, body.as_bytes()).await;
+    let refused = send_compressed(&sender, &world, bomb.as_bytes()).await;
+    let broken = send_as_gzip(&sender, &world, b"no gzip".to_vec()).await;
 
     assert_eq!(outcomes(&taken)[0].0, "applied");
     assert_eq!(refused.refusal(), (413, "request_too_large"));
@@ -341,4 +212,20 @@ async fn a_device_is_told_of_its_person_s_changes_only_and_the_end_of_the_gatewa
     let told = told.expect("told").unwrap().expect("an event");
     assert!(told.starts_with(b"event: news"));
     assert!(matches!(ended, Ok(Ok(None) | Err(_))), "the stream goes on");
+}
+
+async fn send_compressed(sender: &Sender, world: &World, body: &[u8]) -> Answer {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(body).unwrap();
+    send_as_gzip(sender, world, encoder.finish().unwrap()).await
+}
+
+async fn send_as_gzip(sender: &Sender, world: &World, body: Vec<u8>) -> Answer {
+    let request = world
+        .bound(&sender.device, "POST", paths::SYNC_BATCHES, &sender.token)
+        .await;
+    let request = request
+        .header("content-type", "application/json")
+        .header("content-encoding", "gzip");
+    world.send(request.body(body)).await
 }

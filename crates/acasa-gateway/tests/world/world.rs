@@ -19,7 +19,7 @@ use acasa_gateway::{
         Rendition, SignIn, SignInOutcome, SignInRequest,
     },
 };
-use acasa_gateway_store::{JournalEntry, SqliteStorage};
+use acasa_gateway_store::{JournalEntry, SqliteStorage, Storage};
 use acasa_protocol::{oauth::JWT_BEARER, paths};
 use async_trait::async_trait;
 use axum::Router;
@@ -41,7 +41,7 @@ pub(crate) struct Setting {
     pub(crate) limits: Limits,
     pub(crate) custody: Custody,
     pub(crate) journal: Arc<dyn AuditJournal>,
-    pub(crate) storage: Arc<SqliteStorage>,
+    pub(crate) storage: Arc<dyn Storage>,
 }
 
 impl Default for Setting {
@@ -61,7 +61,7 @@ pub(crate) struct World {
     pub(crate) local: SocketAddr,
     /// Base address without a closing slash.
     pub(crate) address: String,
-    pub(crate) storage: Arc<SqliteStorage>,
+    pub(crate) storage: Arc<dyn Storage>,
     clock: Arc<StandingClock>,
     http: reqwest::Client,
     stop: watch::Sender<bool>,
