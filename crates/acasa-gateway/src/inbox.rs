@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::{
     GatewayError,
     journal::{self, Happening, own_event},
-    ports::{ElementValue, HeldDocument, Inbox, PortError},
+    ports::{Inbox, PortError},
     state::Shared,
 };
 
@@ -199,19 +199,6 @@ pub(crate) async fn document_of(
     );
     journal::SYSTEM.clone_into(&mut event.actor);
     state.store(move |storage| storage.record(&event)).await?;
-    let documents = state.registers.documents(&person).await?;
-    let found = documents
-        .into_iter()
-        .find(|document| is_document(document, kind, number));
-    Ok(found.map(|document| document.id))
-}
-
-fn is_document(document: &HeldDocument, kind: Option<&str>, number: &str) -> bool {
-    document.renditions.iter().any(|rendition| {
-        kind.is_none_or(|kind| rendition.document_type == kind)
-            && rendition.elements.iter().any(|element| {
-                element.identifier == "document_number"
-                    && matches!(&element.value, ElementValue::Text(text) if text == number)
-            })
-    })
+    let found = state.registers.document_numbered(&person, kind, number);
+    Ok(found.await?)
 }

@@ -16,6 +16,9 @@ pub const STOP: &str = "/sandbox/stop";
 /// The events that reached the MLog simulator.
 pub const MLOG_EVENTS: &str = "/sandbox/mlog";
 
+/// What would have gone to people by mail, SMS and Viber.
+pub const SENT_MESSAGES: &str = "/sandbox/messages";
+
 /// Prefix of the machine-readable line that a started sandbox prints.
 pub const READY_PREFIX: &str = "ACASA_SANDBOX=";
 

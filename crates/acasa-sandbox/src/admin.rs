@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use acasa_gateway::{Gateway, GatewayError};
 use acasa_protocol::sandbox::{
-    CLOCK, ClockRequest, MLOG_EVENTS, PEOPLE, People, REVOKE, RevokeRequest, RevokeResponse, SIGN_IN, STOP,
-    SandboxPerson,
+    CLOCK, ClockRequest, MLOG_EVENTS, PEOPLE, People, REVOKE, RevokeRequest, RevokeResponse, SENT_MESSAGES,
+    SIGN_IN, STOP, SandboxPerson,
 };
 use axum::{
     Json, Router,
@@ -20,6 +20,7 @@ use crate::{
     clock::OffsetClock,
     country::{Country, Person, Role},
     mlog::Mlog,
+    mnotify::Mnotify,
     registry, sign_in,
 };
 
@@ -29,6 +30,7 @@ pub(crate) struct Simulation {
     pub(crate) country: Arc<Country>,
     pub(crate) clock: Arc<OffsetClock>,
     pub(crate) mlog: Mlog,
+    pub(crate) mnotify: Mnotify,
     pub(crate) stop: Arc<watch::Sender<bool>>,
 }
 
@@ -43,6 +45,7 @@ pub(crate) fn router(shared: Shared) -> Router {
         .route(REVOKE, post(revoke))
         .route(CLOCK, post(clock))
         .route(MLOG_EVENTS, get(mlog_events))
+        .route(SENT_MESSAGES, get(sent_messages))
         .route(STOP, post(stop))
         .with_state(shared)
 }
@@ -139,6 +142,10 @@ async fn clock(State(shared): State<Shared>, Json(request): Json<ClockRequest>) 
 
 async fn mlog_events(State(shared): State<Shared>) -> Json<Value> {
     Json(json!({ "events": shared.mlog.events() }))
+}
+
+async fn sent_messages(State(shared): State<Shared>) -> Json<Value> {
+    Json(json!({ "messages": shared.mnotify.sent() }))
 }
 
 async fn stop(State(shared): State<Shared>, Json(_): Json<Value>) -> StatusCode {

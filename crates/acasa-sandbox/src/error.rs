@@ -1,10 +1,14 @@
 //! Why a sandbox does not start.
 
 use acasa_crypto::CryptoError;
-use acasa_gateway::{AuthorityError, MlogAccessError, pkcs11::Pkcs11Error, ports::PortError};
+use acasa_gateway::{
+    AuthorityError, MlogAccessError,
+    pkcs11::Pkcs11Error,
+    ports::{PortError, ServiceAccessError},
+};
 use acasa_gateway_store::StoreError;
 
-use crate::mlog::TransportError;
+use crate::transport::TransportError;
 
 /// Why a sandbox does not start.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +35,9 @@ pub enum SandboxError {
     /// The gateway cannot speak to MLog's simulator.
     #[error("the gateway cannot speak to the simulator")]
     Mlog(#[from] MlogAccessError),
+    /// The gateway cannot speak to another simulator.
+    #[error("the gateway cannot speak to a simulator")]
+    Service(#[from] ServiceAccessError),
     /// There is no randomness.
     #[error("a key failed")]
     Crypto(#[from] CryptoError),
@@ -50,6 +57,7 @@ impl SandboxError {
             Self::Token(error) => error.code(),
             Self::Transport(error) => error.code(),
             Self::Mlog(error) => error.code(),
+            Self::Service(error) => error.code(),
             Self::Crypto(error) => error.code(),
             Self::Simulator(error) => error.code(),
         }
@@ -64,6 +72,7 @@ impl SandboxError {
             Self::Token(error) => error.retryable(),
             Self::Transport(_) => false,
             Self::Mlog(error) => error.retryable(),
+            Self::Service(error) => error.retryable(),
             Self::Crypto(error) => error.retryable(),
             Self::Simulator(error) => error.retryable(),
         }

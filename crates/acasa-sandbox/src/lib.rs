@@ -16,11 +16,15 @@ mod clock;
 pub mod country;
 mod error;
 mod mlog;
+mod mnotify;
 mod registry;
 mod sandbox;
+pub mod services;
 mod sign_in;
+mod transport;
 
 pub use acasa_protocol::sandbox::SandboxPerson;
 pub use error::SandboxError;
-pub use mlog::TransportError;
+pub use mnotify::{EXAMPLES, Example, INSTITUTIONS, Institution, SentMessage};
 pub use sandbox::{Options, Sandbox};
+pub use transport::TransportError;

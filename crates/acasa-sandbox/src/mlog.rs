@@ -1,8 +1,6 @@
 //! The other side of MLog: takes events as the real one documents it, over loopback TLS from those with
 //! a certificate, and keeps them in memory to be looked at.
 
-mod transport;
-
 use std::sync::{Arc, Mutex, PoisonError};
 
 use acasa_wire::mlog::{self, Event, Reply};
@@ -18,8 +16,7 @@ use jiff::Timestamp;
 use rustls::ServerConfig;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
-pub(crate) use transport::Transport;
-pub use transport::TransportError;
+use crate::transport::TlsListener;
 
 /// The most events that are kept.
 const KEPT: usize = 100_000;
@@ -41,7 +38,7 @@ impl Mlog {
         tls: ServerConfig,
         mut stop: watch::Receiver<bool>,
     ) -> JoinHandle<()> {
-        let listener = transport::TlsListener::new(listener, tls);
+        let listener = TlsListener::new(listener, tls);
         let app = Router::new()
             .route(mlog::REGISTER, post(register))
             .layer(DefaultBodyLimit::max(mlog::MESSAGE_LIMIT))

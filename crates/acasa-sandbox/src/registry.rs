@@ -56,6 +56,22 @@ impl Registers for CountryRegisters {
             .map_err(|_| PortError::Unavailable)?
             .ok_or(PortError::Refused)
     }
+
+    /// Without the portraits, which nobody asked for.
+    async fn document_numbered(
+        &self,
+        person: &Idnp,
+        kind: Option<&str>,
+        number: &str,
+    ) -> Result<Option<String>, PortError> {
+        let person = self.country.person(*person).ok_or(PortError::Refused)?;
+        let is = |document: &&Document| {
+            kind.is_none_or(|kind| document_types(document).contains(&kind))
+                && (document.number == number || document.full_number() == number)
+        };
+        let found = person.documents.iter().find(is);
+        Ok(found.map(|document| identifier(self.country.seed, person, document)))
+    }
 }
 
 /// The opaque identifier of a document.

@@ -11,7 +11,7 @@ use acasa_crypto::{Jwk, digest::sha256};
 use acasa_gateway::{
     Authority, AuthorityName, Custody, Gateway, HttpMlog, Limits, Parts,
     pkcs11::TokenSettings,
-    ports::{Clock, PortError, SignIn, SignInRequest},
+    ports::{Clock, HttpInbox, PortError, SignIn, SignInRequest},
 };
 use acasa_gateway_store::SqliteStorage;
 use acasa_protocol::sandbox::{Ready, SIGN_IN, SandboxPerson};
@@ -24,8 +24,11 @@ use crate::{
     admin::{self, Shared, Simulation},
     clock::OffsetClock,
     country::Country,
-    mlog::{Mlog, Transport},
+    mlog::Mlog,
+    mnotify::{INSTITUTIONS, Mnotify, SentMessage},
     registry::CountryRegisters,
+    services::NewServices,
+    transport::Transport,
 };
 
 /// How long connections may take to end when the sandbox stops.
@@ -39,6 +42,7 @@ pub struct Options {
     data: Option<PathBuf>,
     token: Option<TokenSettings>,
     minimum_app: Option<[u64; 3]>,
+    first_letters: bool,
 }
 
 impl Options {
@@ -50,6 +54,7 @@ impl Options {
             data: None,
             token: None,
             minimum_app: None,
+            first_letters: false,
         }
     }
 
@@ -72,6 +77,13 @@ impl Options {
     #[must_use]
     pub fn with_token(mut self, token: TokenSettings) -> Self {
         self.token = Some(token);
+        self
+    }
+
+    /// Sends everybody two or three letters of the state at the start, the same ones each time.
+    #[must_use]
+    pub fn with_first_letters(mut self) -> Self {
+        self.first_letters = true;
         self
     }
 
@@ -136,6 +148,18 @@ impl Sandbox {
             .expect("a socket address makes a URL");
         let mlog_server = mlog.serve(mlog_listener, transport.server()?, stopping.clone());
 
+        let (mnotify, mnotify_server, services) =
+            start_mnotify(&country, &clock, &transport, stopping.clone()).await?;
+        let inbox = HttpInbox::new(&transport.service(transport.gateway(), services.mnotify.clone()))?;
+        if let Some(folder) = data {
+            services
+                .write(&folder.join("services"))
+                .map_err(SandboxError::Folder)?;
+        }
+        if options.first_letters {
+            mnotify.send_first_letters();
+        }
+
         let gateway = Gateway::new(Parts {
             issuer: address.clone(),
             storage: Arc::new(match data {
@@ -153,7 +177,8 @@ impl Sandbox {
                 per_client: None,
                 ..Limits::default()
             },
-        })?;
+        })?
+        .with_inbox(Arc::new(inbox));
         if let Some(folder) = data {
             write_trust(&folder.join("trust"), gateway.authority()).map_err(SandboxError::Folder)?;
         }
@@ -162,6 +187,7 @@ impl Sandbox {
             country,
             clock,
             mlog,
+            mnotify,
             stop: Arc::clone(&stop),
         });
         let server = shared
@@ -171,7 +197,7 @@ impl Sandbox {
             address,
             shared,
             stop,
-            servers: vec![server, mlog_server],
+            servers: vec![server, mlog_server, mnotify_server],
         })
     }
 
@@ -237,6 +263,11 @@ impl Sandbox {
         self.shared.mlog.events()
     }
 
+    /// What would have gone to people by mail, SMS and Viber.
+    pub fn sent_messages(&self) -> Vec<SentMessage> {
+        self.shared.mnotify.sent()
+    }
+
     /// Recomputes the journal's chain and answers its length.
     pub async fn check_journal(&self) -> Result<i64, acasa_gateway::GatewayError> {
         self.shared.gateway.check_journal().await
@@ -263,6 +294,39 @@ impl Drop for Sandbox {
     fn drop(&mut self) {
         self.stop.send_replace(true);
     }
+}
+
+/// MNotify's simulator, and what institutions need to reach it.
+async fn start_mnotify(
+    country: &Arc<Country>,
+    clock: &Arc<OffsetClock>,
+    transport: &Transport,
+    stopping: watch::Receiver<bool>,
+) -> Result<(Mnotify, JoinHandle<()>, NewServices), SandboxError> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .await
+        .map_err(SandboxError::Listen)?;
+    let local = listener.local_addr().map_err(SandboxError::Listen)?;
+    let address: Url = format!("https://{local}")
+        .parse()
+        .expect("a socket address makes a URL");
+    let mut senders = Vec::new();
+    for institution in INSTITUTIONS {
+        senders.push((institution, transport.make_client(institution.id)?));
+    }
+    let known = senders
+        .iter()
+        .map(|(institution, client)| (client.peer(), *institution));
+    let gateway = transport.gateway().peer();
+    let mnotify = Mnotify::new(Arc::clone(country), Arc::clone(clock), gateway, known);
+    let server = mnotify.serve(listener, transport.server()?, stopping);
+    let services = NewServices {
+        mnotify: address,
+        seed: country.seed,
+        authority: transport.authority(),
+        senders,
+    };
+    Ok((mnotify, server, services))
 }
 
 /// Listens where asked; else where a kept sandbox listened before, so that the addresses in its

@@ -11,6 +11,30 @@ use super::PortError;
 pub trait Registers: Send + Sync {
     /// Every document the person holds.
     async fn documents(&self, person: &Idnp) -> Result<Vec<HeldDocument>, PortError>;
+
+    /// Which of them has this number, and is of this type where one is given.
+    async fn document_numbered(
+        &self,
+        person: &Idnp,
+        kind: Option<&str>,
+        number: &str,
+    ) -> Result<Option<String>, PortError> {
+        let documents = self.documents(person).await?;
+        let found = documents.into_iter().find(|document| document.is(kind, number));
+        Ok(found.map(|document| document.id))
+    }
+}
+
+impl HeldDocument {
+    fn is(&self, kind: Option<&str>, number: &str) -> bool {
+        self.renditions.iter().any(|rendition| {
+            kind.is_none_or(|kind| rendition.document_type == kind)
+                && rendition.elements.iter().any(|element| {
+                    element.identifier == "document_number"
+                        && matches!(&element.value, ElementValue::Text(text) if text == number)
+                })
+        })
+    }
 }
 
 /// One document, with each standard form it can be issued in.

@@ -67,7 +67,7 @@ impl ServiceAccess {
     }
 
     /// A client that goes nowhere else.
-    pub(crate) fn http(&self, patience: Duration) -> Result<reqwest::Client, ServiceAccessError> {
+    pub fn http(&self, patience: Duration) -> Result<reqwest::Client, ServiceAccessError> {
         reqwest::Client::builder()
             .tls_backend_preconfigured(self.tls()?)
             .https_only(true)

@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use url::Url;
 
 use super::*;
+use crate::transport::Transport;
 
 /// A simulator that runs.
 struct World {
