@@ -47,7 +47,13 @@ pub(crate) fn save(acasa: &Acasa, name: &str, bytes: &[u8]) -> Result<SavedView,
 
 /// A name that is one on every system, in two parts.
 fn clean(name: &str) -> (String, String) {
-    let name = sanitize_filename::sanitize(name);
+    // As the pickiest system wants it: files are handed on.
+    let options = sanitize_filename::Options {
+        windows: true,
+        truncate: true,
+        replacement: "",
+    };
+    let name = sanitize_filename::sanitize_with_options(name, options);
     let name = name.trim_matches(|letter: char| letter == '.' || letter.is_whitespace());
     let path = Path::new(if name.is_empty() { "document" } else { name });
     let part =

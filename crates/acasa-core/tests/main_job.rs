@@ -9,6 +9,8 @@ mod acts;
 mod device;
 #[path = "main_job/keys.rs"]
 mod keys;
+#[path = "main_job/letters.rs"]
+mod letters;
 #[path = "main_job/newcomer.rs"]
 mod newcomer;
 #[path = "main_job/shown.rs"]

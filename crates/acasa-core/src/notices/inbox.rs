@@ -256,13 +256,13 @@ fn run(run: &Run) -> NoticeRun {
 /// Where an address leads; none for one that no browser, telephone or mailbox answers.
 fn link(address: &str) -> Option<NoticeLink> {
     let url = url::Url::parse(address).ok()?;
-    let found = acasa_codes::inspect(address);
+    let found = acasa_codes::inspect_as(Kind::Link, address);
     let warned = |code| found.warnings().contains(&code);
     let (place, official) = match url.scheme() {
         "https" | "http" => {
             let host = url.host_str()?.to_owned();
             // Anything odd about an address, and it is as foreign as any other.
-            (host, found.kind() == Kind::Link && found.warnings().is_empty())
+            (host, found.warnings().is_empty())
         }
         "mailto" | "tel" => (
             url.path().to_owned(),

@@ -13,14 +13,21 @@ const MOST_WORDS: usize = 16;
 /// Shorter beginnings find too much, and are looked for as whole words only.
 const SHORTEST_BEGINNING: usize = 2;
 
-/// A text's words as they are kept for finding, separated by spaces.
+/// A text's words as they are kept for finding, separated by spaces: each as it is, for beginnings, and without its
+/// ending, for other forms.
 pub(super) fn kept(text: &str, language: Language) -> String {
-    let mut kept = String::with_capacity(text.len());
+    let mut kept = String::with_capacity(2 * text.len());
     for word in words(text) {
-        if !kept.is_empty() {
-            kept.push(' ');
+        let stem = stem(&word, language);
+        for form in [Some(&word), Some(&stem).filter(|stem| **stem != word)]
+            .into_iter()
+            .flatten()
+        {
+            if !kept.is_empty() {
+                kept.push(' ');
+            }
+            kept.push_str(form);
         }
-        kept.push_str(&stem(&word, language));
     }
     kept
 }
@@ -34,6 +41,7 @@ pub(super) fn query(typed: &str) -> Option<String> {
             .iter()
             .map(|language| stem(&word, *language))
             .collect();
+        forms.push(word);
         forms.sort();
         forms.dedup();
         let forms: Vec<String> = forms

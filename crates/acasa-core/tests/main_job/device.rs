@@ -8,7 +8,7 @@ use std::{
 };
 
 use acasa_core::{
-    Acasa, Deployment, NetworkGate, NoHost, Setup,
+    Acasa, Deployment, Host, NetworkGate, NoHost, Setup,
     api::{
         AppStateView, ChallengeDraft, DocumentState, DocumentSummaryView, DocumentType, DocumentsReceive,
         Failure, Headline, Nothing, ReceiptItemView, SandboxSignIn, SecretKind, SecretText, ShowingBegin,
@@ -54,13 +54,18 @@ impl World {
 
     /// A device nobody has used.
     pub(crate) fn device(&self, name: &str) -> Device {
+        self.device_in(name, Arc::new(NoHost))
+    }
+
+    /// The same, in something that can do more than nothing.
+    pub(crate) fn device_in(&self, name: &str, host: Arc<dyn Host>) -> Device {
         let ready = serde_json::to_string(&self.sandbox.ready()).expect("JSON");
         let deployment = Deployment::built_in().joined_to(&ready).expect("a sandbox");
         let folder = self.folder.path().join(name);
         let setup = Setup {
             deployment,
             cost: Cost::Minimum,
-            ..Setup::new(folder, Arc::new(NoHost)).with_keys_in_memory()
+            ..Setup::new(folder, host).with_keys_in_memory()
         };
         Device::start(setup)
     }
