@@ -1,5 +1,7 @@
 //! `acasa sandbox`: the state in a box, until it is stopped.
 
+mod notify;
+
 use crate::gateway::token;
 use crate::output::{Exit, Output};
 use acasa_gateway::configurations::{self, EU_PID, EU_PID_VCT, MDL};
@@ -10,7 +12,10 @@ use std::path::PathBuf;
 
 /// Arguments of `acasa sandbox`.
 #[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// The country: another seed gives other people
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -22,10 +27,22 @@ pub(crate) struct Args {
     data: Option<PathBuf>,
     #[command(flatten)]
     token: token::Args,
+    /// Leave people's inboxes empty; otherwise each has two or three letters from the start
+    #[arg(long)]
+    no_letters: bool,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    /// Write to people of a running sandbox, as an institution
+    Notify(Box<notify::Args>),
 }
 
 /// Runs until interrupted, or until told to stop over HTTP.
 pub(crate) fn run(args: &Args, output: &mut Output) -> Exit {
+    if let Some(Command::Notify(args)) = &args.command {
+        return notify::run(args, output);
+    }
     let Ok(runtime) = tokio::runtime::Runtime::new() else {
         return Exit::failed("runtime", "the runtime does not start");
     };
@@ -39,6 +56,9 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Exit {
         }
         if let Some(token) = args.token.settings() {
             options = options.with_token(token);
+        }
+        if !args.no_letters {
+            options = options.with_first_letters();
         }
         let sandbox = match Sandbox::start(options).await {
             Ok(sandbox) => sandbox,

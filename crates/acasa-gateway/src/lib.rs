@@ -8,6 +8,7 @@
 mod authority;
 mod database;
 mod error;
+mod events;
 mod http;
 mod inbox;
 mod issuance;

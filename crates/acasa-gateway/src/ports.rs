@@ -4,6 +4,7 @@
 //! MPass's and MLog's protocols are documented; an adapter speaks them. How a register is read is
 //! not (MConnect's developer guide is not public): [`Registers`] is a port of our own.
 
+mod events;
 mod inbox;
 pub mod mlog;
 mod registers;
@@ -15,6 +16,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use url::Url;
 
+pub use events::{EventSession, Events, WebSocketEvents};
 pub use inbox::{HttpInbox, Inbox};
 pub use registers::{Element, ElementValue, HeldDocument, Registers, Rendition};
 pub use service::{ServiceAccess, ServiceAccessError};

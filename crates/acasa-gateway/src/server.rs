@@ -13,12 +13,12 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use url::Url;
 
 use crate::{
-    Authority, GatewayError, Limits, SignInError,
+    Authority, GatewayError, Limits, SignInError, events,
     http::{self, Rates, router},
     inbox,
     journal::{self, Happening, own_event},
     nonce::Nonces,
-    ports::{AuditJournal, Clock, Inbox, Registers, SignIn, SignInOutcome},
+    ports::{AuditJournal, Clock, Events, Inbox, Registers, SignIn, SignInOutcome},
     state::{Shared, State},
     sync,
 };
@@ -64,6 +64,7 @@ impl Gateway {
             hints: sync::Hints::default(),
             outbox: tokio::sync::Notify::new(),
             inbox: OnceLock::new(),
+            events: OnceLock::new(),
             letters: tokio::sync::Notify::new(),
         })))
     }
@@ -72,6 +73,13 @@ impl Gateway {
     #[must_use]
     pub fn with_inbox(self, inbox: Arc<dyn Inbox>) -> Self {
         let _ = self.0.inbox.set(inbox);
+        self
+    }
+
+    /// Connects it to where events of the state come from, once, before it is served.
+    #[must_use]
+    pub fn with_events(self, events: Arc<dyn Events>) -> Self {
+        let _ = self.0.events.set(events);
         self
     }
 
@@ -88,20 +96,7 @@ impl Gateway {
 
     /// Revokes every copy and companion of a person's document.
     pub async fn revoke(&self, person: Idnp, document: &str) -> Result<u64, GatewayError> {
-        let correlation = uuid::Uuid::now_v7().to_string();
-        let milliseconds = self.0.now().as_millisecond();
-        let mut event = own_event(
-            Happening::DocumentRevoked,
-            person,
-            document,
-            &correlation,
-            milliseconds,
-        );
-        journal::SYSTEM.clone_into(&mut event.actor);
-        let document = document.to_owned();
-        self.0
-            .store(move |storage| storage.revoke(&document, &event))
-            .await
+        revoke(&self.0, person, document).await
     }
 
     /// Takes out of use every installation the person signed in with: a device that was lost. What
@@ -141,6 +136,7 @@ impl Gateway {
             let deliveries = tokio::spawn(journal::deliver(Arc::clone(&state), stop.clone()));
             let letters = tokio::spawn(inbox::receive(Arc::clone(&state), stop.clone()));
             let reports = tokio::spawn(inbox::report(Arc::clone(&state), stop.clone()));
+            let events = tokio::spawn(events::consume(Arc::clone(&state), stop.clone()));
             let address = listener
                 .local_addr()
                 .unwrap_or_else(|_| SocketAddr::from(([0, 0, 0, 0], 0)));
@@ -148,7 +144,7 @@ impl Gateway {
             state.hints.open();
             let ending = tokio::spawn(end_hints(Arc::clone(&state), stop.clone()));
             http::serve(listener, app, &state.limits, stop).await;
-            let _ = tokio::join!(deliveries, letters, reports, ending);
+            let _ = tokio::join!(deliveries, letters, reports, events, ending);
             tracing::info!("gateway.stopped");
         })
     }
@@ -158,4 +154,19 @@ impl Gateway {
 async fn end_hints(state: Shared, mut stop: watch::Receiver<bool>) {
     let _ = stop.wait_for(|stopping| *stopping).await;
     state.hints.close();
+}
+
+/// Revokes every copy and companion of a person's document.
+pub(crate) async fn revoke(state: &Shared, person: Idnp, document: &str) -> Result<u64, GatewayError> {
+    let event = journal::event_about(
+        Happening::DocumentRevoked,
+        person.into(),
+        document,
+        &uuid::Uuid::now_v7().to_string(),
+        state.now().as_millisecond(),
+    );
+    let document = document.to_owned();
+    state
+        .store(move |storage| storage.revoke(&document, &event))
+        .await
 }

@@ -11,7 +11,7 @@ use crate::{
     Authority, GatewayError, Limits,
     http::Rates,
     nonce::Nonces,
-    ports::{AuditJournal, Clock, Inbox, Registers, SignIn},
+    ports::{AuditJournal, Clock, Events, Inbox, Registers, SignIn},
     sync::Hints,
 };
 
@@ -33,6 +33,8 @@ pub(crate) struct State {
     pub(crate) outbox: Notify,
     /// Where letters of the state come from, if it is connected.
     pub(crate) inbox: OnceLock<Arc<dyn Inbox>>,
+    /// Where events of the state come from, if it is connected.
+    pub(crate) events: OnceLock<Arc<dyn Events>>,
     /// Told when there may be something to tell senders of letters.
     pub(crate) letters: Notify,
 }

@@ -11,6 +11,8 @@ mod credentials;
 mod crl;
 #[path = "http/delivery.rs"]
 mod delivery;
+#[path = "http/letters.rs"]
+mod letters;
 #[path = "http/proofs.rs"]
 mod proofs;
 #[path = "http/rates.rs"]

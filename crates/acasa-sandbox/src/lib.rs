@@ -15,6 +15,7 @@ mod admin;
 mod clock;
 pub mod country;
 mod error;
+mod mconnect_events;
 mod mlog;
 mod mnotify;
 mod registry;

@@ -45,7 +45,7 @@ use crate::{
 };
 
 pub use examples::{EXAMPLES, Example};
-pub(crate) use letters::variables;
+pub(crate) use letters::{certificate, variables};
 pub use senders::{INSTITUTIONS, Institution};
 
 /// The most notifications, templates, and messages sent away that are kept.

@@ -11,7 +11,7 @@ use acasa_crypto::{Jwk, digest::sha256};
 use acasa_gateway::{
     Authority, AuthorityName, Custody, Gateway, HttpMlog, Limits, Parts,
     pkcs11::TokenSettings,
-    ports::{Clock, HttpInbox, PortError, SignIn, SignInRequest},
+    ports::{Clock, HttpInbox, PortError, SignIn, SignInRequest, WebSocketEvents},
 };
 use acasa_gateway_store::SqliteStorage;
 use acasa_protocol::sandbox::{Ready, SIGN_IN, SandboxPerson};
@@ -24,6 +24,7 @@ use crate::{
     admin::{self, Shared, Simulation},
     clock::OffsetClock,
     country::Country,
+    mconnect_events::MconnectEvents,
     mlog::Mlog,
     mnotify::{INSTITUTIONS, Mnotify, SentMessage},
     registry::CountryRegisters,
@@ -148,8 +149,11 @@ impl Sandbox {
             .expect("a socket address makes a URL");
         let mlog_server = mlog.serve(mlog_listener, transport.server()?, stopping.clone());
 
-        let (mnotify, mnotify_server, services) =
+        let (mnotify, mnotify_server, mut services) =
             start_mnotify(&country, &clock, &transport, stopping.clone()).await?;
+        let (events_server, events_address) =
+            start_events(&transport, &mut services, stopping.clone()).await?;
+        let events = WebSocketEvents::new(&transport.service(transport.gateway(), events_address))?;
         let inbox = HttpInbox::new(&transport.service(transport.gateway(), services.mnotify.clone()))?;
         if let Some(folder) = data {
             services
@@ -178,7 +182,8 @@ impl Sandbox {
                 ..Limits::default()
             },
         })?
-        .with_inbox(Arc::new(inbox));
+        .with_inbox(Arc::new(inbox))
+        .with_events(Arc::new(events));
         if let Some(folder) = data {
             write_trust(&folder.join("trust"), gateway.authority()).map_err(SandboxError::Folder)?;
         }
@@ -197,7 +202,7 @@ impl Sandbox {
             address,
             shared,
             stop,
-            servers: vec![server, mlog_server, mnotify_server],
+            servers: vec![server, mlog_server, mnotify_server, events_server],
         })
     }
 
@@ -321,12 +326,33 @@ async fn start_mnotify(
     let mnotify = Mnotify::new(Arc::clone(country), Arc::clone(clock), gateway, known);
     let server = mnotify.serve(listener, transport.server()?, stopping);
     let services = NewServices {
+        events: address.clone(),
         mnotify: address,
         seed: country.seed,
         authority: transport.authority(),
         senders,
     };
     Ok((mnotify, server, services))
+}
+
+/// The simulator of MConnect Events, for the same institutions.
+async fn start_events(
+    transport: &Transport,
+    services: &mut NewServices,
+    stopping: watch::Receiver<bool>,
+) -> Result<(JoinHandle<()>, Url), SandboxError> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .await
+        .map_err(SandboxError::Listen)?;
+    let local = listener.local_addr().map_err(SandboxError::Listen)?;
+    let address: Url = format!("https://{local}")
+        .parse()
+        .expect("a socket address makes a URL");
+    let producers = services.senders.iter().map(|(_, client)| client.peer());
+    let events = MconnectEvents::new(transport.gateway().peer(), producers);
+    let server = events.serve(listener, transport.server()?, stopping);
+    services.events = address.clone();
+    Ok((server, address))
 }
 
 /// Listens where asked; else where a kept sandbox listened before, so that the addresses in its

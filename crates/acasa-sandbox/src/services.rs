@@ -9,6 +9,7 @@ use std::{
 
 use acasa_crypto::SecretBytes;
 use acasa_gateway::ports::{ServiceAccess, ServiceAccessError};
+use acasa_wire::cloud_events::{EVENT_JSON, PRODUCE};
 use acasa_wire::mnotify::{
     Attachment, ContentLanguage, ContentTemplate, Direction, NOTIFICATION, Notification, NotificationDto,
     PolicyParameters, Priority, Recipient, RecipientType, ResolutionPolicy, TEMPLATE, TemplateShortDto,
@@ -16,7 +17,7 @@ use acasa_wire::mnotify::{
 use data_encoding::BASE64;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::Url;
 use uuid::Uuid;
 
@@ -81,12 +82,14 @@ impl ServicesError {
 #[derive(Serialize, Deserialize)]
 struct Addresses {
     mnotify: Url,
+    events: Url,
     seed: u64,
 }
 
 /// What a sandbox leaves.
 pub(crate) struct NewServices {
     pub(crate) mnotify: Url,
+    pub(crate) events: Url,
     pub(crate) seed: u64,
     pub(crate) authority: String,
     pub(crate) senders: Vec<(&'static Institution, Client)>,
@@ -110,6 +113,7 @@ impl NewServices {
         std::fs::write(folder.join(AUTHORITY), &self.authority)?;
         let addresses = serde_json::to_vec(&Addresses {
             mnotify: self.mnotify.clone(),
+            events: self.events.clone(),
             seed: self.seed,
         })?;
         std::fs::write(folder.join(SERVICES), addresses)
@@ -135,6 +139,15 @@ pub enum To {
     Plate(String),
     /// Who administers the organisation.
     Organisation(String),
+}
+
+/// What an event says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Happened {
+    /// A vehicle certificate is no longer valid.
+    CertificateInvalidated,
+    /// There is a fine.
+    FineIssued,
 }
 
 /// A letter to send.
@@ -235,6 +248,43 @@ impl Services {
             return Err(ServicesError::Unknown { what: "person" });
         }
         Ok(sent)
+    }
+
+    /// Produces the event that a person's vehicle certificate was invalidated, or that a fine was issued to them;
+    /// answers its identifier and the number it names.
+    pub async fn produce(&self, happened: Happened, idnp: &str) -> Result<(String, String), ServicesError> {
+        let country = Country::generate(self.addresses.seed);
+        let person = idnp.parse().ok().and_then(|number| country.person(number));
+        let person = person.ok_or(ServicesError::Unknown { what: "person" })?;
+        let id = Uuid::now_v7().to_string();
+        let (institution, source, kind, number) = match happened {
+            Happened::CertificateInvalidated => {
+                let number =
+                    mnotify::certificate(person).ok_or(ServicesError::Unknown { what: "certificate" })?;
+                ("asp", "urn:asp", "ASP.RST.VP.Invalidated", number)
+            }
+            Happened::FineIssued => {
+                let number: String = id.chars().filter(char::is_ascii_digit).take(8).collect();
+                ("mai", "urn:mai", "MAI.RCC.Fine.Issued", number)
+            }
+        };
+        let institution = crate::INSTITUTIONS.iter().find(|known| known.id == institution);
+        let institution = institution.ok_or(ServicesError::Unknown { what: "institution" })?;
+        let event = json!({
+            "specversion": "1.0", "source": source, "id": id, "type": kind, "time": Timestamp::now().to_string(),
+            "partitionkey": format!("idnp:{idnp}"), "data": { "IDNP": idnp, "Number": number },
+        });
+        let address = self
+            .addresses
+            .events
+            .join(PRODUCE)
+            .map_err(|_| ServicesError::Unreadable)?;
+        let request = self
+            .client(institution)?
+            .post(address)
+            .header("content-type", EVENT_JSON);
+        answered(request.body(event.to_string())).await?;
+        Ok((id, number))
     }
 
     fn addressed(&self, to: &To) -> Notification {

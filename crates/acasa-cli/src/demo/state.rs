@@ -24,7 +24,7 @@ impl State {
     /// Starts this program once more, as the state.
     pub(super) fn start(seed: u64) -> Result<Self, DemoError> {
         let mut process = Command::new(std::env::current_exe()?)
-            .args(["--json", "sandbox", "--seed", &seed.to_string()])
+            .args(["--json", "sandbox", "--no-letters", "--seed", &seed.to_string()])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()?;

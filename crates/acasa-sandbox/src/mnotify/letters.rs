@@ -45,6 +45,13 @@ pub(crate) fn variables(country: &Country, person: &Person, name: &str, now: Tim
     values
 }
 
+/// The number of a person's vehicle certificate that counts.
+pub(crate) fn certificate(person: &Person) -> Option<String> {
+    let current = person.documents.iter().filter(|document| !document.is_revoked());
+    let mut vehicles = current.filter(|document| registers::vehicle(document).is_some());
+    vehicles.next().map(|document| document.number.clone())
+}
+
 fn plate(person: &Person) -> Option<&str> {
     let vehicles = person.documents.iter().filter_map(registers::vehicle);
     vehicles
