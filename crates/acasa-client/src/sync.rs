@@ -15,6 +15,8 @@ use crate::{Client, ClientError, Installation, Session};
 
 /// Shorter bodies are sent as they are.
 const WORTH_COMPRESSING: usize = 1024;
+/// Largest page, in bytes: one version may be beyond what a page usually is.
+const PAGE_LIMIT: usize = 16 * 1024 * 1024;
 /// How long a stream of hints may last in all.
 const LISTENING: Duration = Duration::from_mins(15);
 /// How long it may be silent: the gateway says at least every 25 seconds that it is there.
@@ -102,7 +104,8 @@ impl Client {
             .append_pair("since", &cursor.since.to_string())
             .extend_pairs(cursor.began.map(|began| ("began", began.to_string())));
         let request = self.request(Method::GET, &url);
-        self.send_authorized(installation, session, request, "page").await
+        let sent = self.send_authorized_for_bytes(installation, session, request, PAGE_LIMIT);
+        serde_json::from_slice(&sent.await?).map_err(|_| ClientError::Unexpected { what: "page" })
     }
 
     /// Listens for hints that there may be news.

@@ -1,6 +1,6 @@
 //! How values are stored, in every engine.
 
-use acasa_protocol::sync::{Fate, Record};
+use acasa_protocol::sync::{Fate, MAX_PAGE_BYTES, Record};
 
 use crate::{Hash, StoreError};
 
@@ -13,11 +13,27 @@ pub(crate) fn link(previous: &Hash, sequence: i64, json: &str, digest: fn(&[u8])
     digest(&bytes)
 }
 
-/// One page must not end in the middle of a version: what was written together arrives together. A
-/// version has at most [`MAX_WRITES`](crate::MAX_WRITES) records, and a page at least as many.
-pub(crate) fn whole_versions(records: &mut Vec<Record>) {
-    let cut = records.last().map_or(0, |record| record.version);
-    records.retain(|record| record.version < cut);
+/// What of these records makes one page, of at most `limit` of them and about [`MAX_PAGE_BYTES`]; whether that is all.
+/// A page must not end in the middle of a version: what was written together arrives together. A version has at most
+/// [`MAX_WRITES`](crate::MAX_WRITES) records, and a page at least as many.
+pub(crate) fn whole_page(records: &mut Vec<Record>, limit: usize) -> bool {
+    let mut bytes = 0;
+    let beyond = records.iter().position(|record| {
+        let content = record.content.as_ref().map(ToString::to_string);
+        bytes += record.kind.len() + record.id.len() + content.map_or(0, |content| content.len());
+        bytes > MAX_PAGE_BYTES
+    });
+    let beyond = beyond.unwrap_or(records.len()).min(limit);
+    let Some(cut) = records.get(beyond).map(|record| record.version) else {
+        return true;
+    };
+    let first = records.first().map_or(0, |record| record.version);
+    if first == cut {
+        records.retain(|record| record.version == first);
+    } else {
+        records.retain(|record| record.version < cut);
+    }
+    false
 }
 
 pub(crate) fn refused(code: &str) -> Fate {

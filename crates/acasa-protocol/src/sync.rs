@@ -23,6 +23,8 @@ pub const MAX_BATCH_TEXT: usize = 400 * 1024;
 pub const MAX_DEPENDENCIES: usize = 16;
 /// Most records in one page of a checkpoint.
 pub const MAX_PAGE: u32 = 1000;
+/// A page ends with the version that brings it beyond so many bytes of content.
+pub const MAX_PAGE_BYTES: usize = 1024 * 1024;
 /// `typ` of a batch's JWS.
 pub const BATCH_TYPE: &str = "acasa-batch+jws";
 

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     Decide, Event, Hash, Judged, MAX_WRITES, StoreError, Submission, SyncDevice, SyncStorage, Write,
-    values::{from_sql, read_json, to_sql, whole_versions},
+    values::{from_sql, read_json, to_sql, whole_page},
 };
 
 impl SyncStorage for PostgresStorage {
@@ -180,10 +180,7 @@ fn pull(
         .iter()
         .map(record)
         .collect::<Result<Vec<Record>, StoreError>>()?;
-    let complete = records.len() <= limit as usize;
-    if !complete {
-        whole_versions(&mut records);
-    }
+    let complete = whole_page(&mut records, limit as usize);
     let last = records.last().map_or(from, |record| record.version);
     if !records.is_empty() {
         changes.append(event)?;

@@ -11,7 +11,7 @@ use crate::{
     Decide, Decision, Event, Hash, Judged, MAX_WRITES, RecordsNow, StoreError, Submission, Submitted,
     SyncDevice, SyncStorage, Write,
     sync::Standing,
-    values::{from_sql, json, read_json, refused, to_sql, whole_versions},
+    values::{from_sql, json, read_json, refused, to_sql, whole_page},
 };
 
 impl SyncStorage for SqliteStorage {
@@ -112,10 +112,7 @@ impl SyncStorage for SqliteStorage {
             )?
             .map(|row| read_record(row?))
             .collect::<Result<Vec<Record>, StoreError>>()?;
-        let complete = records.len() <= limit as usize;
-        if !complete {
-            whole_versions(&mut records);
-        }
+        let complete = whole_page(&mut records, limit as usize);
         let last = records.last().map_or(from, |record| record.version);
         if !records.is_empty() {
             journal::append(&transaction, event, self.digest)?;

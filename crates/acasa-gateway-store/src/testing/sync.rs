@@ -17,6 +17,7 @@ pub(super) fn contract(fresh: Fresh<'_>) {
     an_old_batch_changes_nothing(&*fresh());
     a_new_generation_lifts_the_suspension_and_an_old_one_does_nothing(&*fresh());
     pages_end_between_versions_and_bring_everything_once(&*fresh());
+    a_page_of_long_records_ends_before_it_is_too_large_to_read(&*fresh());
     removals_are_told_until_they_are_forgotten_and_then_a_page_begins_anew(&*fresh());
     nobody_reads_another_s_records(&*fresh());
     one_batch_sees_its_own_writes(&*fresh());
@@ -297,6 +298,38 @@ fn pages_end_between_versions_and_bring_everything_once(storage: &dyn Storage) {
         (quiet.version, quiet.complete, quiet.began, quiet.records.len()),
         (3, true, None, 0)
     );
+}
+
+fn a_page_of_long_records_ends_before_it_is_too_large_to_read(storage: &dyn Storage) {
+    let long = "x".repeat(60 * 1024);
+    for number in 0..40 {
+        let write = Write {
+            kind: "note".into(),
+            id: format!("{number:02}"),
+            content: Some(json!(long)),
+        };
+        storage.write(person(), &[write], &event("p")).expect("writes");
+    }
+    let first = pull(storage, since(0));
+    assert!(!first.complete);
+    assert_eq!((first.version, first.records.len()), (17, 17));
+    let (all, version) = everything(storage, since(0));
+    assert_eq!((all.len(), version), (40, 40));
+
+    let many = (0..30).map(|number| Write {
+        kind: "note".into(),
+        id: format!("{number:02}"),
+        content: Some(json!(long)),
+    });
+    let many: Vec<Write> = many.collect();
+    storage.write(person(), &many, &event("p")).expect("writes");
+    let together = pull(storage, since(40));
+    assert_eq!(
+        (together.version, together.complete, together.records.len()),
+        (41, false, 30)
+    );
+    let rest = pull(storage, since(41));
+    assert_eq!((rest.complete, rest.records.len()), (true, 0));
 }
 
 fn removals_are_told_until_they_are_forgotten_and_then_a_page_begins_anew(storage: &dyn Storage) {
