@@ -25,6 +25,8 @@ export function makeFakeHost(search: string): Transport {
     held: query.has('held'),
     sync: query.get('sync'),
     letters: query.get('letters'),
+    inbox: query.get('inbox'),
+    announcements: query.get('announcements'),
     lockAfter: Number(query.get('lock') ?? 300),
   };
   const answers = fakeAnswers(scene);

@@ -37,6 +37,7 @@ it('puts apart what asks for an answer and what waits, and keeps the order in ea
 it.each<[Partial<ActView>, string]>([
   [{}, 'Pornirea scrisorilor prin SMS'],
   [{ kind: 'document_shown', subject: 'driving_licence' }, 'Document arătat · Permis de conducere'],
+  [{ kind: 'topic_off', topic: 'fines' }, 'Oprirea anunțurilor · Amenzi'],
   [{ kind: 'never_heard_of', subject: 'never_heard_of' }, 'Acțiune'],
 ])('names an act of %o', (change, name) => {
   expect(actName(act('a', 'done', change))).toBe(name);

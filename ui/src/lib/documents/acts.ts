@@ -2,6 +2,10 @@ import { type ActStep, type ActView, call, type ActivityView } from '$lib/api';
 import { m, wordsFor } from '$lib/i18n/messages';
 import actWords from 'words:act';
 import documentTypeWords from 'words:document_type';
+import { complain, confirm } from '$lib/state/announce.svelte';
+import { noteFailure } from '$lib/state/loaded.svelte';
+import topicWords from 'words:topic';
+import errorWords from 'words:error';
 
 /** Acts as the screen shows them: what asks for an answer, what waits, then all else, each in the order given. */
 export interface GroupedActs {
@@ -23,7 +27,8 @@ export function groupActs(acts: ActView[]): GroupedActs {
 export function actName(act: ActView): string {
   const what = wordsFor(actWords, act.kind, m.act_other);
   const subject = act.subject ? wordsFor(documentTypeWords, act.subject, () => '') : '';
-  return subject ? `${what} · ${subject}` : what;
+  const topic = act.topic ? wordsFor(topicWords, act.topic, () => '') : '';
+  return [what, subject, topic].filter(Boolean).join(' · ');
 }
 
 /** What can be done about an act: its words, what is said afterwards, and the doing. */
@@ -39,3 +44,14 @@ export const STEPS: Record<
   },
   drop: { label: m.step_drop, done: m.done_dropped, run: (id) => call('activity_drop', { id }) },
 };
+
+/** Takes an act back, says how that went, and has what it changed read anew. */
+export async function takeBack(id: string, read: () => Promise<void>): Promise<void> {
+  try {
+    await call('activity_undo', { id });
+    confirm(m.done_undone());
+  } catch (thrown) {
+    complain(wordsFor(errorWords, noteFailure(thrown).code, m.error_unknown_plain));
+  }
+  await read();
+}

@@ -1,9 +1,12 @@
 import { beforeEach, expect, it } from 'vitest';
 import {
+  dayOf,
   formatAgo,
+  formatBytes,
   formatCountdown,
   formatCountry,
   formatDate,
+  formatHour,
   formatList,
   formatTime,
   formatUntil,
@@ -57,4 +60,28 @@ it('names a country and leaves what is no code of one', () => {
   useLanguage('ru');
   expect(formatCountry('MD')).toBe('Молдова');
   expect(formatCountry('Republica Moldova')).toBe('Republica Moldova');
+});
+
+it.each([
+  [0, '1 kB'],
+  [912, '1 kB'],
+  [243_810, '244 kB'],
+  [999_400, '999 kB'],
+  [1_873_000, '1,9 MB'],
+  [25_000_000, '25 MB'],
+  [3_200_000_000, '3,2 GB'],
+])('writes a size of %i bytes as %s', (bytes, written) => {
+  expect(formatBytes(bytes).replace('\u00a0', ' ')).toBe(written);
+});
+
+it('writes a size in the units of the language', () => {
+  useLanguage('ru');
+  expect(formatBytes(1_873_000).replace('\u00a0', ' ')).toBe('1,9 МБ');
+});
+
+it('tells the day and the hour of a moment in Chișinău', () => {
+  expect(dayOf('2026-11-21T22:30:00Z')).toBe('2026-11-22');
+  expect(formatHour('2026-11-21T22:30:00Z')).toBe('00:30');
+  expect(dayOf('for ever')).toBe('for ever');
+  expect(formatHour('for ever')).toBe('');
 });

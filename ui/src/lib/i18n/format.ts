@@ -19,7 +19,7 @@ export function formatDate(date: string): string {
 
 /** A day stays with its month, and "г." with its year, when a line is broken. */
 function tied(date: string): string {
-  return date.replace(/^(\d+) /, '$1\u00a0').replace(' г.', '\u00a0г.');
+  return date.replace(/(^|\D)(\d{1,2}) (?=\p{L})/u, '$1$2\u00a0').replace(' г.', '\u00a0г.');
 }
 
 /** Whether a last day of validity stands for none: the year 9999 does. */
@@ -88,4 +88,67 @@ export function formatCountry(code: string): string {
 /** A whole number with the language's grouping. */
 export function formatNumber(value: number): string {
   return new Intl.NumberFormat(locale()).format(value);
+}
+
+/** The day in Chișinău of a moment (RFC 3339), as `2026-11-21`; what is no moment stays as it is. */
+export function dayOf(moment: string): string {
+  const time = new Date(moment);
+  if (Number.isNaN(time.getTime())) return moment;
+  const format = new Intl.DateTimeFormat('en', {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    timeZone: ZONE,
+  });
+  const parts = new Map(format.formatToParts(time).map(({ type, value }) => [type, value]));
+  return `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`;
+}
+
+const DAY_MS = 86_400_000;
+
+/** A day as people name it on `today`: `Azi`, `Ieri`, `Joi, 19 noiembrie`, and from a week on its date. */
+export function formatDay(day: string, today: string): string {
+  const time = new Date(`${day}T00:00:00Z`);
+  const ago = Math.round((Date.parse(`${today}T00:00:00Z`) - time.getTime()) / DAY_MS);
+  if (ago === 0 || ago === 1) {
+    return capitalised(new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(-ago, 'day'));
+  }
+  if (!(ago > 1 && ago < 7)) return formatDate(day);
+  const format = new Intl.DateTimeFormat(locale(), {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    timeZone: 'UTC',
+  });
+  return capitalised(tied(format.format(time)));
+}
+
+function capitalised(text: string): string {
+  const [first = '', ...rest] = text;
+  return first.toLocaleUpperCase(locale()) + rest.join('');
+}
+
+/** A moment (RFC 3339) as the time of its day in Chișinău. */
+export function formatHour(moment: string): string {
+  const time = new Date(moment);
+  if (Number.isNaN(time.getTime())) return '';
+  return new Intl.DateTimeFormat(locale(), { timeStyle: 'short', timeZone: ZONE }).format(time);
+}
+
+const SIZES: [string, number][] = [
+  ['gigabyte', 1_000_000_000],
+  ['megabyte', 1_000_000],
+  ['kilobyte', 1_000],
+];
+
+/** The size of a file in the largest unit that fits, kilobytes at least: `1,9 MB`. */
+export function formatBytes(bytes: number): string {
+  const [unit, length] = SIZES.find(([, least]) => bytes >= least) ?? ['kilobyte', 1_000];
+  const value = Math.max(1, bytes / length);
+  return new Intl.NumberFormat(locale(), {
+    style: 'unit',
+    unit,
+    unitDisplay: 'short',
+    maximumFractionDigits: unit === 'kilobyte' ? 0 : 1,
+  }).format(value);
 }

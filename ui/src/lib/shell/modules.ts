@@ -3,6 +3,7 @@ import Bookmark from '@lucide/svelte/icons/bookmark';
 import CircleEllipsis from '@lucide/svelte/icons/circle-ellipsis';
 import House from '@lucide/svelte/icons/house';
 import IdCard from '@lucide/svelte/icons/id-card';
+import Mail from '@lucide/svelte/icons/mail';
 import ScanLine from '@lucide/svelte/icons/scan-line';
 import Settings from '@lucide/svelte/icons/settings';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
@@ -18,6 +19,8 @@ export interface Place {
   icon: Component<{ size?: number; 'aria-hidden'?: 'true' }>;
   /** Other screens that belong to it. */
   covers: Route['name'][];
+  /** Whether the number of unread letters stands beside it. */
+  counts?: boolean;
   /** With Ctrl. */
   key?: string;
 }
@@ -38,12 +41,20 @@ const verify: Place = {
   covers: [],
   key: '4',
 };
+const inbox: Place = {
+  route: { name: 'inbox' },
+  label: m.nav_inbox,
+  icon: Mail,
+  covers: ['letter'],
+  counts: true,
+  key: '5',
+};
 const activity: Place = {
   route: { name: 'activity' },
   label: m.nav_activity,
   icon: Activity,
   covers: [],
-  key: '5',
+  key: '6',
 };
 const kept: Place = { route: { name: 'kept' }, label: m.nav_kept, icon: Bookmark, covers: [] };
 const profiles: Place = { route: { name: 'profiles' }, label: m.nav_profiles, icon: UsersRound, covers: [] };
@@ -58,17 +69,18 @@ const more: Place = {
   route: { name: 'more' },
   label: m.nav_more,
   icon: CircleEllipsis,
-  covers: ['settings', 'report', 'about', 'profiles', 'kept', 'verify'],
+  covers: ['inbox', 'letter', 'settings', 'report', 'about', 'profiles', 'kept', 'verify'],
+  counts: true,
 };
 
 /** Under 768 px: five places, scanning in the middle. */
 export const BAR: Place[] = [home, documents, scan, activity, more];
 /** From 768 px: all of them. */
-export const RAIL: Place[] = [home, documents, scan, verify, activity, kept];
+export const RAIL: Place[] = [home, documents, scan, verify, inbox, activity, kept];
 /** The foot of the rail. */
 export const RAIL_FOOT: Place[] = [profiles, settings];
 /** Behind "more" on a phone. */
-export const MORE: Place[] = [verify, kept, profiles, settings];
+export const MORE: Place[] = [inbox, verify, kept, profiles, settings];
 
 /** Whether a place is where the person is. */
 export function isHere(place: Place, route: Route): boolean {

@@ -1,9 +1,13 @@
 import { hasMoved } from './standing';
 import { connection } from './connection.svelte';
-import type { Loaded } from './loaded.svelte';
+
+/** What can be read anew. */
+interface Readable {
+  again: () => Promise<void>;
+}
 
 /** Reads what hangs on acts anew whenever the connection says that they may have moved; called by a component. */
-export function follow(loaded: Loaded<unknown>): void {
+export function follow(loaded: Readable): void {
   let seen = connection.view;
   $effect(() => {
     const now = connection.view;

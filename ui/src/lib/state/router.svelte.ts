@@ -19,6 +19,8 @@ export type Route =
   | { name: 'document'; id: string }
   | { name: 'show'; id: string }
   | { name: 'scan' }
+  | { name: 'inbox' }
+  | { name: 'letter'; id: string }
   | { name: 'activity' }
   | { name: 'more' }
   | { name: 'settings'; setting?: Setting }
@@ -32,6 +34,7 @@ const PLAIN = [
   'home',
   'documents',
   'scan',
+  'inbox',
   'activity',
   'more',
   'settings',
@@ -51,7 +54,7 @@ function isPlain(name: string): name is PlainName {
 export function parseRoute(hash: string): Route {
   const [name = '', id = ''] = hash.replace(/^#\/?/, '').split('/');
   const known = /^[A-Za-z0-9_-]{1,64}$/.test(id);
-  if ((name === 'document' || name === 'show') && known) return { name, id };
+  if ((name === 'document' || name === 'show' || name === 'letter') && known) return { name, id };
   const setting = SETTINGS.find((candidate) => candidate === id);
   if (name === 'settings' && setting) return { name, setting };
   return isPlain(name) ? { name } : { name: 'home' };

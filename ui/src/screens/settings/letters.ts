@@ -1,9 +1,6 @@
-import { call, type ConnectionView, type NoticePreferenceChange, type NoticePreferencesView } from '$lib/api';
-import { m, wordsFor } from '$lib/i18n/messages';
-import { complain, confirm } from '$lib/state/announce.svelte';
-import { noteFailure } from '$lib/state/loaded.svelte';
+import type { ConnectionView, NoticePreferenceChange, NoticePreferencesView } from '$lib/api';
+import { m } from '$lib/i18n/messages';
 import { needsSignIn } from '$lib/state/standing';
-import errorWords from 'words:error';
 
 /** The ways the state's letters can take. */
 export const CHANNELS = [
@@ -23,15 +20,4 @@ export function isLastChannel(view: NoticePreferencesView, change: NoticePrefere
 export function waitingWords(connection: ConnectionView | undefined): string {
   if (needsSignIn(connection)) return m.letters_waiting_sign_in();
   return connection?.online === false ? m.letters_waiting_offline() : m.letters_waiting();
-}
-
-/** Takes an act back, says how that went, and has what it changed read anew. */
-export async function takeBack(id: string, read: () => Promise<void>): Promise<void> {
-  try {
-    await call('activity_undo', { id });
-    confirm(m.done_undone());
-  } catch (thrown) {
-    complain(wordsFor(errorWords, noteFailure(thrown).code, m.error_unknown_plain));
-  }
-  await read();
 }

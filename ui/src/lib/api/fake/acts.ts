@@ -8,7 +8,9 @@ import type {
   NoticePreferenceChange,
   NoticePreferencesView,
 } from '../types';
-import type { Scene } from './answers';
+import { fakeAnnouncements } from './announcements';
+import type { Keep, Scene, Settled } from './answers';
+import { fakeInbox } from './inbox';
 
 type Preferences = Pick<NoticePreferencesView, NoticePreference>;
 
@@ -74,12 +76,21 @@ export function fakeActs(scene: Scene): Record<string, (args: never) => unknown>
   let upToDateAt = new Date(Date.now() - 120_000).toISOString();
   let confirmed: Preferences = { language: 'ro', email: true, sms: true, viber: false, app: true };
   const wanted = new Map<string, NoticePreferenceChange>();
+  const settled = new Map<string, Settled>();
   if (scene.letters === 'waiting') {
     wanted.set('w2', { sms: false });
     wanted.set('w1', { language: 'ru' });
     acts = [...WAITING.slice(1), ...EARLIER];
   }
 
+  const keep: Keep = (kind, topic, then) => {
+    made += 1;
+    const id = `n${made}`;
+    acts = [act(id, new Date().toISOString(), kind, 'waiting', { topic }), ...acts];
+    settled.set(id, then);
+    return id;
+  };
+  const inbox = fakeInbox(scene, keep);
   const connection = (): ConnectionView => ({
     online: !scene.offline,
     upToDateAt,
@@ -106,12 +117,18 @@ export function fakeActs(scene: Scene): Record<string, (args: never) => unknown>
     if (acts.find((one) => one.id === id)?.fate !== from) {
       throw new HostFailure({ code: 'act_settled', retryable: false, ref: 'K7QM2PXA' });
     }
-    if (to !== 'waiting') wanted.delete(id);
+    if (to !== 'waiting') {
+      wanted.delete(id);
+      settled.get(id)?.undone();
+      settled.delete(id);
+    }
     acts = acts.map((one) => (one.id === id ? { ...one, fate: to, steps: STEPS[to] ?? [] } : one));
     return { acts };
   };
 
   return {
+    ...inbox.answers,
+    ...fakeAnnouncements(scene, keep),
     app_connection: connection,
     app_pause: () => {
       paused = true;
@@ -123,6 +140,9 @@ export function fakeActs(scene: Scene): Record<string, (args: never) => unknown>
       if (signedOut || scene.sync === 'suspended') return connection();
       confirmed = Object.assign({}, confirmed, ...wanted.values()) as Preferences;
       wanted.clear();
+      settled.forEach(({ confirmed: confirm }) => confirm());
+      settled.clear();
+      inbox.synced();
       acts = acts.map((one) =>
         one.fate === 'waiting' || one.fate === 'sent' ? { ...one, fate: 'done', steps: [] } : one,
       );
@@ -137,10 +157,8 @@ export function fakeActs(scene: Scene): Record<string, (args: never) => unknown>
     notices_prefer: (change: NoticePreferenceChange) => {
       const [[what, value] = ['language', 'ro']] = Object.entries(change);
       const kind = typeof value === 'boolean' ? `${what}_${value ? 'on' : 'off'}` : what;
-      made += 1;
-      const id = `n${made}`;
+      const id = keep(`preference_${kind}`, null, { undone: () => undefined, confirmed: () => undefined });
       wanted.set(id, change);
-      acts = [act(id, new Date().toISOString(), `preference_${kind}`, 'waiting'), ...acts];
       return preferences(id);
     },
   };

@@ -1,6 +1,7 @@
 import { HostFailure } from '../failure';
-import type { AppStateView, SettingsView, ShowingView } from '../types';
+import type { ActView, AppStateView, SettingsView, ShowingView } from '../types';
 import { fakeActs } from './acts';
+import { fakeReminders } from './announcements';
 import { fakeDocument, fakeDocuments } from './documents';
 import { fakeCode } from './pictures';
 import { fakeFound, fakeVerdict } from './verdicts';
@@ -25,8 +26,21 @@ export interface Scene {
   sync: string | null;
   /** What is known of how letters arrive: `waiting` or `unknown`. */
   letters: string | null;
+  /** What there is of letters: `empty` or `unknown`. */
+  inbox: string | null;
+  /** Which letters announce themselves: `off` or `quiet`. */
+  announcements: string | null;
   lockAfter: number;
 }
+
+/** What becomes of what an act changed, once it was taken back or confirmed. */
+export interface Settled {
+  undone: () => void;
+  confirmed: () => void;
+}
+
+/** Keeps an act that waits to be sent, and answers with its id. */
+export type Keep = (kind: string, topic: ActView['topic'], then: Settled) => string;
 
 type Answers = Record<string, ((args: never) => unknown) | undefined>;
 const PIN = '135790';
@@ -189,6 +203,8 @@ export function fakeAnswers(scene: Scene): Record<string, ((args: object) => unk
       if (!held) throw new HostFailure({ code: 'record_not_found', retryable: false, ref: 'K7QM2PXA' });
       return fakeDocument(held);
     },
+    reminders_list: () => fakeReminders(scene.empty ? [] : documents),
+    reminders_save: () => ({ path: '/home/e/Downloads/acasa-permis.ics' }),
     documents_refresh: () => ({ changed: 1, copies: 3, signInNeeded: false }),
     documents_remove: () => ({}),
     showing_begin: ({ preset }: { preset: string }) => showing(preset, Date.now()),

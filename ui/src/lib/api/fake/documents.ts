@@ -12,6 +12,11 @@ const date = (key: string, value: string): FieldView => ({
   value: { type: 'date', value },
 });
 
+/** The day so many days from now. */
+function dayIn(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+}
+
 /** Documents of an invented person. */
 export function fakeDocuments(long: boolean): [DocumentSummaryView, ...DocumentSummaryView[]] {
   const familyName = long ? 'Constantinescu-Mavrocordat de Cantacuzino' : 'Ceban-Rusu';
@@ -66,7 +71,7 @@ export function fakeDocuments(long: boolean): [DocumentSummaryView, ...DocumentS
       id: 'd6',
       documentType: 'residence_card',
       number: 'R0045123',
-      validUntil: '2029-03-02',
+      validUntil: dayIn(60),
       state: 'valid',
     },
   ];
