@@ -7,6 +7,7 @@ export const SETTINGS = [
   'wipe',
   'letters',
   'saver',
+  'announcements',
   'verifier',
   'shortcuts',
 ] as const;
