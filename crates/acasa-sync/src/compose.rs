@@ -15,6 +15,9 @@ pub trait BatchKey {
 
     /// ES256 over the bytes (RFC 7518, 3.4): 64 bytes, or nothing where the key does not answer.
     fn sign(&self, generation: u64, bytes: &[u8]) -> Option<Vec<u8>>;
+
+    /// Whether the key of this generation is here, or nothing where that cannot be told.
+    fn has(&self, generation: u64) -> Option<bool>;
 }
 
 /// What can be done with what waits.
@@ -61,7 +64,8 @@ pub(crate) fn choose<S: Store>(
                 }
             }
         }
-        if let Some(dependency) = broken {
+        // What the gateway may have judged already only the gateway refuses.
+        if let Some(dependency) = broken.filter(|_| !intent.sent) {
             failed.insert(intent.id, dependency);
             choice.refused.push(Settled {
                 id: intent.id,

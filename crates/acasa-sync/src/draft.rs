@@ -72,5 +72,6 @@ pub fn draft(
         text,
         principal: intent.principal,
         depends_on: intent.depends_on,
+        sent: false,
     })
 }

@@ -15,6 +15,8 @@ pub struct Stored {
     pub principal: Principal,
     /// What must have been applied before.
     pub depends_on: Vec<Uuid>,
+    /// Whether it may be known to the gateway: it was in a batch once.
+    pub sent: bool,
 }
 
 /// How far an intent has come.
@@ -22,7 +24,7 @@ pub struct Stored {
 pub enum Kept {
     /// Made here; nothing of it has left the device.
     Waiting,
-    /// In a batch whose bytes are kept: it may be known to the gateway.
+    /// In a batch whose bytes are kept, or were once: it may be known to the gateway.
     Sent,
     /// The gateway's answer.
     Settled(Fate),
@@ -113,7 +115,8 @@ pub trait Store {
     /// `restored`.
     fn begin_generation(&mut self, generation: u64, restored: bool) -> Result<(), Self::Error>;
 
-    /// All intents that wait, in the order they were made.
+    /// All intents that wait, and those that were sent and are in no batch any more, in the order they were
+    /// made. Asked for while no batch is unanswered.
     fn waiting(&self) -> Result<Vec<Stored>, Self::Error>;
 
     /// What an intent of this device has come to.
@@ -128,6 +131,9 @@ pub trait Store {
 
     /// Settles the intents of the batch that is awaited, and forgets the batch.
     fn settle(&mut self, number: u64, outcomes: &[Outcome]) -> Result<(), Self::Error>;
+
+    /// Nobody will answer the batch: forgets it. Its intents stay sent, for they may have been judged.
+    fn forget_batch(&mut self, number: u64) -> Result<(), Self::Error>;
 
     /// The gateway refused to judge the batch at all: forgets it, and its intents wait anew. Its number is
     /// not given again.

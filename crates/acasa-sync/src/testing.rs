@@ -59,9 +59,14 @@ impl MemoryStore {
         self.turn(id, |kept| *kept == Kept::Waiting, Kept::Withdrawn)
     }
 
-    /// Sends an intent after all that a restored backup brought back.
+    /// Sends an intent after all that a restored backup brought back; it may have been sent before.
     pub fn confirm(&mut self, id: Uuid) -> bool {
-        self.turn(id, |kept| *kept == Kept::ToConfirm, Kept::Waiting)
+        self.turn(id, |kept| *kept == Kept::ToConfirm, Kept::Sent)
+    }
+
+    /// Lets an intent go that a restored backup brought back.
+    pub fn let_go(&mut self, id: Uuid) -> bool {
+        self.turn(id, |kept| *kept == Kept::ToConfirm, Kept::Withdrawn)
     }
 
     fn turn(&mut self, id: Uuid, from: impl Fn(&Kept) -> bool, to: Kept) -> bool {
@@ -96,8 +101,7 @@ impl Store for MemoryStore {
         for (_, kept) in &mut self.vault.intents {
             match kept {
                 Kept::Waiting | Kept::Sent if restored => *kept = Kept::ToConfirm,
-                Kept::Sent => *kept = Kept::Waiting,
-                Kept::Waiting | Kept::Settled(_) | Kept::Withdrawn | Kept::ToConfirm => {}
+                Kept::Waiting | Kept::Sent | Kept::Settled(_) | Kept::Withdrawn | Kept::ToConfirm => {}
             }
         }
         self.keystore = (generation, 0);
@@ -109,8 +113,12 @@ impl Store for MemoryStore {
             .vault
             .intents
             .iter()
-            .filter(|(_, kept)| *kept == Kept::Waiting);
-        Ok(waiting.map(|(intent, _)| intent.clone()).collect())
+            .filter(|(_, kept)| matches!(kept, Kept::Waiting | Kept::Sent));
+        let stored = |(intent, kept): &(Stored, Kept)| Stored {
+            sent: *kept == Kept::Sent,
+            ..intent.clone()
+        };
+        Ok(waiting.map(stored).collect())
     }
 
     fn dependency(&self, id: Uuid) -> Result<Dependency, Infallible> {
@@ -144,6 +152,11 @@ impl Store for MemoryStore {
                 self.set(outcome.intent, &Kept::Settled(outcome.fate.clone()));
             }
         }
+        Ok(())
+    }
+
+    fn forget_batch(&mut self, number: u64) -> Result<(), Infallible> {
+        self.vault.batch.take_if(|batch| batch.number == number);
         Ok(())
     }
 
@@ -248,5 +261,9 @@ impl BatchKey for PlainKey {
 
     fn sign(&self, _generation: u64, bytes: &[u8]) -> Option<Vec<u8>> {
         Some(self.digest(bytes).to_vec())
+    }
+
+    fn has(&self, _generation: u64) -> Option<bool> {
+        Some(true)
     }
 }

@@ -38,11 +38,6 @@ impl DeviceKey {
         Ok(Some(SigningKey::from_pkcs8(key)?))
     }
 
-    /// Whether the key of this generation is here.
-    pub(crate) fn has(&self, generation: u64) -> Result<bool, CoreError> {
-        Ok(self.of(generation)?.is_some())
-    }
-
     /// Its public half.
     pub(crate) fn public(&self, generation: u64) -> Result<Option<Jwk>, CoreError> {
         Ok(self.of(generation)?.map(|key| key.to_jwk()))
@@ -56,5 +51,9 @@ impl BatchKey for DeviceKey {
 
     fn sign(&self, generation: u64, bytes: &[u8]) -> Option<Vec<u8>> {
         self.of(generation).ok()??.sign(bytes).ok()
+    }
+
+    fn has(&self, generation: u64) -> Option<bool> {
+        Some(self.of(generation).ok()?.is_some())
     }
 }

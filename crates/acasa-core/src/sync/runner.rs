@@ -213,7 +213,7 @@ impl Runner {
                     hold: HOLD,
                     poll: (!acasa.sync().is_sparing()).then_some(POLL),
                 };
-                Ok(Some(Arc::new(Mutex::new(over(config, store)?))))
+                Ok(Some(Arc::new(Mutex::new(over(config, store)))))
             })
             .await
     }
@@ -260,20 +260,9 @@ fn follow(acasa: &Acasa, arrived: &[String]) -> Result<(), CoreError> {
 }
 
 /// An engine over what is kept.
-pub(super) fn over(config: Config, mut store: VaultStore) -> Result<Device, CoreError> {
+pub(super) fn over(config: Config, store: VaultStore) -> Device {
     let key = store.key();
-    require_key(&mut store, &key)?;
-    Ok(Engine::new(config, store, key))
-}
-
-/// A vault whose generation has lost its key begins another; nothing was lost but the key.
-fn require_key(store: &mut VaultStore, key: &DeviceKey) -> Result<(), CoreError> {
-    use acasa_sync::Store as _;
-    let position = store.position()?;
-    if position.generation > 0 && !key.has(position.generation)? {
-        store.begin_generation(position.generation.max(position.keystore.0) + 1, false)?;
-    }
-    Ok(())
+    Engine::new(config, store, key)
 }
 
 pub(super) fn core(error: SyncError<CoreError>) -> CoreError {

@@ -108,8 +108,12 @@ impl Store for VaultStore {
     }
 
     fn waiting(&self) -> Result<Vec<Stored>, CoreError> {
-        let waiting = self.records.intents().waiting()?;
-        Ok(waiting.into_iter().map(from_stored).collect())
+        let pending = self.records.intents().pending()?.into_iter();
+        let stored = |(intent, sent)| Stored {
+            sent,
+            ..from_stored(intent)
+        };
+        Ok(pending.map(stored).collect())
     }
 
     fn dependency(&self, id: Uuid) -> Result<Dependency, CoreError> {
@@ -151,6 +155,10 @@ impl Store for VaultStore {
             .records
             .intents()
             .settle(number, &outcomes, Timestamp::now())?)
+    }
+
+    fn forget_batch(&mut self, number: u64) -> Result<(), CoreError> {
+        Ok(self.records.intents().forget_batch(number)?)
     }
 
     fn take_back(&mut self, number: u64) -> Result<(), CoreError> {
@@ -289,5 +297,6 @@ fn from_stored(intent: StoredIntent) -> Stored {
         digest: Digest(intent.digest),
         text: intent.text,
         depends_on: intent.depends_on,
+        sent: false,
     }
 }

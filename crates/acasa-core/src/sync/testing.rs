@@ -30,16 +30,12 @@ pub struct Device {
 
 impl Device {
     /// Goes on from what is kept.
-    pub fn open(
-        config: Config,
-        records: &Vault,
-        keystore: Option<&(Arc<dyn Keystore>, String)>,
-    ) -> Result<Self, CoreError> {
+    pub fn open(config: Config, records: &Vault, keystore: Option<&(Arc<dyn Keystore>, String)>) -> Self {
         let store = || VaultStore::over(records.clone(), keystore.cloned());
-        Ok(Self {
-            engine: runner::over(config, store())?,
+        Self {
+            engine: runner::over(config, store()),
             store: store(),
-        })
+        }
     }
 
     /// Tells what happened. After an error this device is to be dropped and opened anew.
@@ -91,6 +87,7 @@ pub fn keep_text(records: &Vault, intent: &Intent, text: String) -> Result<Uuid,
         text,
         principal: intent.principal,
         depends_on: intent.depends_on.clone(),
+        sent: false,
     };
     store.keep(&act, &stored)?;
     Ok(intent.id)

@@ -117,23 +117,26 @@ impl Intents<'_> {
 
     /// Begins a generation. After a `restored` backup, what was pending is to be confirmed.
     pub fn begin_generation(&self, generation: u64, restored: bool) -> Result<(), StoreError> {
-        let pending = if restored {
-            "UPDATE acts SET fate = 'to_confirm' WHERE fate IN ('waiting', 'sent')
-                 AND id IN (SELECT id FROM intents)"
-        } else {
-            "UPDATE acts SET fate = 'waiting' WHERE fate = 'sent' AND id IN (SELECT id FROM intents)"
-        };
         self.0.write(|tx| {
-            tx.execute(pending, [])?;
+            if restored {
+                tx.execute(
+                    "UPDATE acts SET fate = 'to_confirm' WHERE fate IN ('waiting', 'sent')
+                         AND id IN (SELECT id FROM intents)",
+                    [],
+                )?;
+            }
             tx.execute("DELETE FROM sync_batch", [])?;
             set_position(tx, generation, 0)
         })
     }
 
-    /// All that wait, in the order they were made.
-    pub fn waiting(&self) -> Result<Vec<StoredIntent>, StoreError> {
-        let found = self.query(&format!("{COLUMNS} WHERE fate = 'waiting' ORDER BY made"), None)?;
-        Ok(found.into_iter().map(|(intent, _)| intent).collect())
+    /// All that wait or were sent, in the order they were made, with whether they were sent.
+    pub fn pending(&self) -> Result<Vec<(StoredIntent, bool)>, StoreError> {
+        let pending = format!("{COLUMNS} WHERE fate IN ('waiting', 'sent') ORDER BY made");
+        let found = self.query(&pending, None)?.into_iter();
+        Ok(found
+            .map(|(intent, state)| (intent, state.fate == ActFate::Sent))
+            .collect())
     }
 
     /// What has to be laid over a principal's records, in the order it was made.
@@ -173,7 +176,8 @@ impl Intents<'_> {
         let intents = serde_json::to_string(&intents).map_err(|_| StoreError::Damaged)?;
         self.0.write(|tx| {
             let mut sent = tx.prepare_cached(
-                "UPDATE acts SET fate = 'sent', changed_at = ?2 WHERE id = ?1 AND fate = 'waiting'",
+                "UPDATE acts SET fate = 'sent', changed_at = ?2
+                 WHERE id = ?1 AND fate IN ('waiting', 'sent')",
             )?;
             for (id, _) in &batch.intents {
                 one(sent.execute(params![id.to_string(), to_millis(at)])?)?;
@@ -204,6 +208,11 @@ impl Intents<'_> {
         })
     }
 
+    /// Forgets the awaited batch; what it carried stays sent.
+    pub fn forget_batch(&self, number: u64) -> Result<(), StoreError> {
+        self.0.write(|tx| forget_batch(tx, number).map(drop))
+    }
+
     /// Forgets the awaited batch; what it carried waits anew.
     pub fn take_back(&self, number: u64) -> Result<(), StoreError> {
         self.0.write(|tx| {
@@ -229,9 +238,9 @@ impl Intents<'_> {
         self.turn(id, "waiting", ActFate::Withdrawn, "", at)
     }
 
-    /// Sends an act after all that a restored backup brought back.
+    /// Sends an act after all that a restored backup brought back; it may have been sent before.
     pub fn confirm(&self, id: Uuid, at: Timestamp) -> Result<(), StoreError> {
-        self.turn(id, "to_confirm", ActFate::Waiting, "", at)
+        self.turn(id, "to_confirm", ActFate::Sent, "", at)
     }
 
     /// Lets an act go that a restored backup brought back.

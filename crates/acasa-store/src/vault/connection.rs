@@ -72,6 +72,14 @@ pub(super) fn open_memory() -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// The same without wiping, which locks each piece of memory and takes longer than all the rest.
+#[cfg(any(test, feature = "testing"))]
+pub(super) fn open_memory_unwiped() -> Result<Connection, StoreError> {
+    let connection = Connection::open_in_memory()?;
+    configure(&connection)?;
+    Ok(connection)
+}
+
 fn configure(connection: &Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.execute_batch(

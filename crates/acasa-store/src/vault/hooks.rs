@@ -2,7 +2,9 @@
 
 use rusqlite::Connection;
 
-use super::{Vault, hold, open_memory};
+use super::connection::open_memory_unwiped;
+use super::migrations::{MIGRATIONS, migrate};
+use super::{Vault, hold};
 use crate::StoreError;
 
 impl Vault {
@@ -21,9 +23,16 @@ impl Vault {
         )
     }
 
-    /// Another vault in memory with the same content, as it was committed last: a backup, or what a crash left.
+    /// A vault in memory that holds invented people only: what it frees is not wiped.
+    pub fn in_memory_unwiped() -> Result<Self, StoreError> {
+        let mut writer = open_memory_unwiped()?;
+        migrate(&mut writer, MIGRATIONS)?;
+        Ok(Self::of(writer, Vec::new()))
+    }
+
+    /// Another such vault with the same content, as it was committed last: a backup, or what a crash left.
     pub fn copy(&self) -> Result<Self, StoreError> {
-        let mut copy = open_memory()?;
+        let mut copy = open_memory_unwiped()?;
         self.with_writer(|connection| {
             let backup = rusqlite::backup::Backup::new(connection, &mut copy)?;
             Ok(backup.run_to_completion(i32::MAX, std::time::Duration::ZERO, None)?)
@@ -41,7 +50,14 @@ impl Vault {
                 left == 0
             }
         });
-        self.with_writer(|connection| Ok(connection.progress_handler(1, handler)?))
+        self.with_writer(|connection| {
+            connection.progress_handler(1, handler)?;
+            // What was cut off while it began or ended is undone when the file is opened the next time.
+            if !connection.is_autocommit() {
+                connection.execute_batch("ROLLBACK")?;
+            }
+            Ok(())
+        })
     }
 
     fn with_writer<T>(

@@ -108,7 +108,7 @@ impl<S: Store, K: BatchKey> Engine<S, K> {
             }
             // Signed as another installation: what it carries goes with the next one, and what was judged
             // already is answered as it was.
-            self.store.take_back(batch.number).map_err(SyncError::Store)?;
+            self.store.forget_batch(batch.number).map_err(SyncError::Store)?;
         }
         if self.push.hold_until.is_some_and(|time| time > now) {
             return Ok(None);
@@ -187,8 +187,9 @@ impl<S: Store, K: BatchKey> Engine<S, K> {
             // device was suspended, which ended its sessions, and its owner has signed in since. Or a copy of
             // it began the same generation first.
             self.renew(newest.max(vault).0 + 1, true, out)
-        } else if ours.generation == 0 {
-            self.renew(1, false, out)
+        } else if ours.generation == 0 || !self.has_key(ours.generation)? {
+            // The first one, or one whose key was lost, and nothing else.
+            self.renew(ours.generation + 1, false, out)
         } else if theirs.generation < ours.generation {
             self.push.announce = Some(ours.generation);
             Ok(())
@@ -196,6 +197,10 @@ impl<S: Store, K: BatchKey> Engine<S, K> {
             self.session = Session::Placed;
             Ok(())
         }
+    }
+
+    fn has_key(&self, generation: u64) -> Result<bool, SyncError<S::Error>> {
+        self.key.has(generation).ok_or(SyncError::Key)
     }
 
     fn renew(

@@ -3,11 +3,13 @@ mod world;
 
 use std::time::Duration;
 
-use acasa_protocol::sync::Fate;
+use acasa_protocol::sync::{DevicePosition, Fate};
 use proptest::prelude::*;
 use world::{Step, World};
 
-use crate::{Draft, Kept, Trouble, testing::PlainKey};
+use super::{Answer, Config, Engine, Input, Output, Request};
+use crate::testing::{MemoryStore, PlainKey};
+use crate::{BatchKey, Dependency, Draft, Kept, Store as _, Trouble, draft};
 
 fn code(kept: &Kept) -> Option<&str> {
     match kept {
@@ -185,6 +187,98 @@ fn a_generation_that_a_copy_began_first_is_left_to_it() {
     world.confirm(0, act);
     world.settle();
     assert_eq!(world.gateway.effects[&act], 1);
+}
+
+#[test]
+fn what_was_confirmed_is_answered_by_the_gateway_even_if_what_it_waited_for_was_let_go() {
+    let mut world = World::new(1);
+    world.act(0, "set", "a", &[]);
+    world.settle();
+    let first = world.act(0, "set", "b", &[]);
+    let second = world.act(0, "set", "c", &[first]);
+    let backup = world.backup(0);
+    world.settle();
+    world.restore(0, &backup);
+    world.settle();
+
+    assert!(world.let_go(0, first));
+    world.confirm(0, second);
+    assert!(!world.withdraw(0, second), "it may have been sent");
+    world.settle();
+
+    assert!(matches!(
+        world.fate(0, second),
+        Kept::Settled(Fate::Applied { .. })
+    ));
+}
+
+#[test]
+fn what_was_sent_as_another_installation_cannot_be_taken_back() {
+    let mut world = World::new(1);
+    world.act(0, "set", "a", &[]);
+    world.settle();
+    world.lose_everything_for(0, Duration::from_mins(1));
+    let act = world.act(0, "set", "b", &[]);
+    world.run_for(Duration::from_secs(20));
+    world.become_another(0, "another");
+    world.run_for(Duration::from_secs(20));
+
+    assert!(!world.withdraw(0, act));
+    world.settle();
+    assert!(matches!(world.fate(0, act), Kept::Settled(Fate::Applied { .. })));
+}
+
+/// A key that is not there any more.
+struct Lost;
+
+impl BatchKey for Lost {
+    fn digest(&self, bytes: &[u8]) -> [u8; 32] {
+        PlainKey.digest(bytes)
+    }
+
+    fn sign(&self, _generation: u64, _bytes: &[u8]) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn has(&self, _generation: u64) -> Option<bool> {
+        Some(false)
+    }
+}
+
+/// What becomes of a waiting act where the key is lost and the gateway knows this last batch.
+fn after_losing_the_key(number: u64) -> (Kept, u64) {
+    let mut store = MemoryStore::default();
+    store.begin_generation(1, false).unwrap();
+    let act = draft(world::a_draft("set", "a", &[]), &PlainKey, |_| Dependency::Met).unwrap();
+    store.keep(act);
+    let config = Config {
+        device: "device".to_owned(),
+        audience: "https://gateway.example".to_owned(),
+        principals: Vec::new(),
+        hold: Duration::ZERO,
+        poll: None,
+    };
+    let mut engine = Engine::new(config, store, Lost);
+    let asked = engine.handle(Duration::ZERO, 0, Input::SessionReady).unwrap();
+    let Some(Output::Send(id, Request::Position)) = asked.into_iter().next() else {
+        panic!("it asks where it stands first");
+    };
+    let answer = Answer::Position(DevicePosition {
+        generation: 1,
+        number,
+        suspended: false,
+    });
+    engine
+        .handle(Duration::ZERO, 0, Input::Answered(id, answer))
+        .unwrap();
+    let kept = engine.store().intents()[0].1.clone();
+    (kept, engine.store().position().unwrap().generation)
+}
+
+#[test]
+fn a_lost_key_begins_a_generation_and_hides_no_restored_backup() {
+    assert!(after_losing_the_key(0) == (Kept::Waiting, 2));
+    assert!(after_losing_the_key(3) == (Kept::ToConfirm, 2));
 }
 
 #[test]

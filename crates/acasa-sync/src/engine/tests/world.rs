@@ -174,6 +174,17 @@ impl World {
         self.devices[device].engine.store_mut().withdraw(id)
     }
 
+    pub(super) fn let_go(&mut self, device: usize, id: Uuid) -> bool {
+        self.devices[device].engine.store_mut().let_go(id)
+    }
+
+    /// The same profile, registered anew.
+    pub(super) fn become_another(&mut self, device: usize, name: &str) {
+        let store = self.devices[device].engine.store().clone();
+        name.clone_into(&mut self.devices[device].name);
+        self.start_anew(device, store);
+    }
+
     pub(super) fn confirm(&mut self, device: usize, id: Uuid) {
         assert!(self.devices[device].engine.store_mut().confirm(id));
         self.tell(device, Input::Queued);
