@@ -1,5 +1,6 @@
 //! `acasa sandbox`: the state in a box, until it is stopped.
 
+mod event;
 mod notify;
 
 use crate::gateway::token;
@@ -36,12 +37,16 @@ pub(crate) struct Args {
 enum Command {
     /// Write to people of a running sandbox, as an institution
     Notify(Box<notify::Args>),
+    /// Let something happen to a person of a running sandbox
+    Event(event::Args),
 }
 
 /// Runs until interrupted, or until told to stop over HTTP.
 pub(crate) fn run(args: &Args, output: &mut Output) -> Exit {
-    if let Some(Command::Notify(args)) = &args.command {
-        return notify::run(args, output);
+    match &args.command {
+        Some(Command::Notify(args)) => return notify::run(args, output),
+        Some(Command::Event(args)) => return event::run(args, output),
+        None => {}
     }
     let Ok(runtime) = tokio::runtime::Runtime::new() else {
         return Exit::failed("runtime", "the runtime does not start");

@@ -134,18 +134,18 @@ fn said(letter: &SentLetter) -> serde_json::Value {
 }
 
 fn told(letter: &SentLetter) -> String {
-    let mut lines = format!("{} from {}: {}", letter.id, letter.sender, letter.status);
+    let mut lines = vec![format!("{} from {}: {}", letter.id, letter.sender, letter.status)];
     if letter.recipients.is_empty() {
-        lines.push_str("\n  nobody is meant by that");
+        lines.push("  nobody is meant by that".to_owned());
     }
     for (to, ways) in &letter.recipients {
         let ways: Vec<String> = ways
             .iter()
             .map(|(channel, status)| format!("{channel} {status}"))
             .collect();
-        lines.push_str(&format!("\n  {to}: {}", ways.join(", ")));
+        lines.push(format!("  {to}: {}", ways.join(", ")));
     }
-    lines
+    lines.join("\n")
 }
 
 #[cfg(test)]
@@ -199,13 +199,13 @@ mod tests {
         let sandbox = acasa_sandbox::Sandbox::start(options).await.unwrap();
         let person = sandbox.people().remove(0).idnp;
         let folder = data.path().to_string_lossy().into_owned();
-        let send = async |line: &str| {
+        let notify = async |line: &str| {
             let words = ["notify", "--data", &folder].into_iter().chain(line.split(' '));
             let args = Line::try_parse_from(words).ok().unwrap().args;
             send(&args, &letter(&args).unwrap()).await
         };
 
-        let sent = send(&format!(
+        let sent = notify(&format!(
             "--to {person} --subject Titlu --body Corp --topic fines"
         ))
         .await;
@@ -215,16 +215,16 @@ mod tests {
             ("mai", person.as_str())
         );
         assert_eq!(sandbox.sent_messages().len(), 2);
-        let everybody = send("--to all --example 5").await.unwrap();
+        let everybody = notify("--to all --example 5").await.unwrap();
         assert_eq!(everybody.len(), sandbox.people().len());
-        let refused = send(&format!("--to {person} --subject {} --body b", "a".repeat(42))).await;
+        let refused = notify(&format!("--to {person} --subject {} --body b", "a".repeat(42))).await;
         assert!(
             matches!(refused, Err(ServicesError::Refused { code }) if code == "mnotify_subject_too_long")
         );
-        let unknown = send("--to 1 --subject a --body b --topic weather").await;
+        let unknown = notify("--to 1 --subject a --body b --topic weather").await;
         assert!(matches!(unknown, Err(ServicesError::Unknown { what: "topic" })));
         sandbox.stop().await;
-        let gone = send(&format!("--to {person} --subject a --body b")).await;
+        let gone = notify(&format!("--to {person} --subject a --body b")).await;
         assert!(matches!(gone, Err(ServicesError::Unreachable)));
     }
 }

@@ -136,24 +136,29 @@ async fn a_letter_comes_once_through_deliveries_repeated_and_restarts() {
     world.send("mai", letter(&person, "A doua")).await;
     let gateway = Behind::start(&world, &storage).await;
     until(async || letters(&storage, &person).len() == 2).await;
-    // Another process of MNotify has numbers of its own: everything comes again.
     world.mnotify.state().feed = "another".to_owned();
     world.send("mai", letter(&person, "A treia")).await;
     until(async || letters(&storage, &person).len() >= 3).await;
+    gateway.stop().await;
+    // Another process of MNotify has numbers of its own, which begin again.
+    let again = World::start().await;
+    again.send("mai", letter(&person, "A patra")).await;
+    let gateway = Behind::start(&again, &storage).await;
+    until(async || letters(&storage, &person).len() >= 4).await;
     gateway.stop().await;
 
     let subjects: Vec<_> = letters(&storage, &person)
         .into_iter()
         .map(|(_, notice)| notice.subject.ro)
         .collect();
-    assert_eq!(subjects, ["Prima", "A doua", "A treia"]);
+    assert_eq!(subjects, ["Prima", "A doua", "A treia", "A patra"]);
     let events = storage
         .events_about(&principal(&person).to_string(), None, 1000)
         .unwrap();
     let received = events
         .iter()
         .filter(|entry| entry.event.kind == "Acasa.Notice.Received");
-    assert_eq!(received.count(), 3);
+    assert_eq!(received.count(), 4);
     assert!(letters(&storage, &world.idnp(1)).is_empty());
 }
 
