@@ -16,6 +16,7 @@ const PARTS: &[Part] = &[
     ("package", Checks::package),
     ("peers", Checks::peers),
     ("fuzz", Checks::fuzz),
+    ("simulate", Checks::simulate),
 ];
 
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Outcome {
@@ -272,6 +273,30 @@ impl Checks {
         )
         .env("CARGO_FUZZ", &fuzz)
         .tests(|line| counted(line, "fuzz:"))
+    }
+
+    /// Histories from other seeds each day, and three planted bugs that must be found.
+    fn simulate(&self) -> Count {
+        let build = ["cargo", "build", "--quiet", "-p", "acasa-simulator"];
+        let mut count = self.step("build the simulator", &build).check();
+        let seed = (crate::simulate::day() * 100_000).to_string();
+        let line = [
+            "cargo",
+            "xtask",
+            "simulate",
+            "--minutes",
+            "1",
+            "--seeds",
+            "100000",
+            "--seed",
+            &seed,
+        ];
+        count += self.step("histories of devices and gateways", &line).check();
+        let line = ["cargo", "xtask", "simulate", "--planted", "--some", "3"];
+        count += self
+            .step("planted bugs", &line)
+            .tests(|line| counted(line, "planted:"));
+        count
     }
 
     /// A tool from the path, or from a wheel in a folder beside the build.

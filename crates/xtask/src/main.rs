@@ -13,6 +13,7 @@ mod deps;
 mod i18n;
 mod notices;
 mod package;
+mod simulate;
 mod step;
 
 use std::path::{Path, PathBuf};
@@ -22,12 +23,14 @@ use std::process::ExitCode;
 type Outcome = Result<(), String>;
 
 const USAGE: &str = "cargo xtask <task>
-  ci [rust|ui|e2e|shell|package|peers|fuzz] [--full]   every check, counted
+  ci [rust|ui|e2e|shell|package|peers|fuzz|simulate] [--full]   every check, counted
   bindings [--check]                     TypeScript and permissions from the table of commands
   deps                                   the crates' arrows and doors
   i18n                                   the message files agree in every language
   notices [--check]                      THIRD-PARTY.md
   bench [window [--built]]               measures the budgets and rewrites docs/PERFORMANCE.md
+  simulate [--seeds N] [--minutes M] [--seed S] [--json] [--log]   histories of devices and gateways, from seeds
+  simulate --planted [--only NAME]       plants each bug of tests/planted and says how soon it is found
   package [--dev] [--check]              the .deb, and a look at what is in it; --check installs, starts and removes it";
 
 fn main() -> ExitCode {
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         Some("deps") => deps::run(&root),
         Some("i18n") => i18n::run(&root),
         Some("package") => package::run(&root, arguments.get(1..).unwrap_or_default()),
+        Some("simulate") => simulate::run(&root, arguments.get(1..).unwrap_or_default()),
         Some("notices") => notices::run(&root, flag("--check")),
         Some("bench") => bench::run(&root, arguments.get(1..).unwrap_or_default()),
         Some(_) | None => Err(USAGE.to_owned()),

@@ -72,7 +72,13 @@ impl SqliteStorage {
                 left == 0
             }
         });
-        Ok(self.connection().progress_handler(1, handler)?)
+        let mut connection = self.connection();
+        connection.progress_handler(1, handler)?;
+        // What was cut off while it began or ended is undone when the file is opened the next time.
+        if !connection.is_autocommit() {
+            connection.execute_batch("ROLLBACK")?;
+        }
+        Ok(())
     }
 
     /// Makes the disk full after this many pages beyond those there are; nothing makes it wide again.

@@ -1,0 +1,37 @@
+//! Runs the simulator over the code as it is, or over the code with a bug planted.
+
+use crate::Outcome;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+mod planted;
+
+pub(crate) fn run(root: &Path, arguments: &[String]) -> Outcome {
+    if arguments.iter().any(|argument| argument == "--planted") {
+        return planted::run(root, arguments);
+    }
+    let line = ["run", "--quiet", "-p", "acasa-simulator", "--"];
+    let status = Command::new("cargo")
+        .args(line)
+        .args(arguments)
+        .current_dir(root)
+        .status()
+        .map_err(|error| error.to_string())?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err("the simulator found something, or did not run".to_owned())
+    }
+}
+
+/// Another number each day, so that checks go on to other seeds.
+pub(crate) fn day() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_secs() / 86_400)
+}
+
+/// Where the builds go.
+fn target(root: &Path) -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
+}
