@@ -5,7 +5,7 @@ use std::sync::Arc;
 use acasa_crypto::digest::sha256;
 use acasa_domain::Principal;
 use acasa_gateway::ports::{Inbox, PortError};
-use acasa_gateway_store::{Event, InboxStorage as _, Letter, Storage as _};
+use acasa_gateway_store::{Event, Letter};
 use acasa_protocol::paths;
 use acasa_wire::inbox::{Deliveries, DeliveryStatus, PreferencesReport};
 use async_trait::async_trait;

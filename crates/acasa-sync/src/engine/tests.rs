@@ -328,7 +328,7 @@ fn an_act_shows_at_once_and_stays_shown_until_the_checkpoint_has_it() {
 fn only_a_person_acts_and_nothing_waits_for_itself() {
     let mut draft = world::a_draft("set", "a", &[]);
     draft.depends_on.push(draft.id);
-    let made = |draft: Draft| crate::draft(draft, &PlainKey, |_| crate::Dependency::Met).err();
+    let made = |draft: Draft| crate::draft(draft, &PlainKey, |_| Dependency::Met).err();
 
     assert_eq!(made(draft), Some(crate::DraftError::DependencyCycle));
     let mut draft = world::a_draft("set", "a", &[]);
