@@ -236,3 +236,57 @@ fn settings_that_make_no_sense_are_bad_arguments() {
         assert_eq!(ran.error_code(), "bad_arguments", "{arguments:?}");
     }
 }
+
+#[test]
+fn databases_that_cannot_be_used_are_named_and_their_password_is_not() {
+    let data = TempDir::new().expect("a folder");
+    let refused = |address: &str| {
+        let ran = acasa(&[
+            "gateway",
+            "--json",
+            "--data",
+            plain(data.path()),
+            "--database",
+            address,
+        ]);
+        assert!(
+            !ran.stderr.contains("hush") && ran.stdout.is_empty(),
+            "{}",
+            ran.stderr
+        );
+        (ran.status, ran.error_code())
+    };
+    let unusable = |code: &str| (2, code.to_owned());
+
+    assert_eq!(
+        refused("postgres://a:hush@db.example/acasa"),
+        unusable("storage_unprotected")
+    );
+    assert_eq!(refused("a:hush@db.example"), unusable("storage_address"));
+    let (status, code) = refused("postgres://a:hush@127.0.0.1:1/acasa");
+    assert!(status > 2 && code == "storage_unavailable", "{status} {code}");
+    let without_keys = acasa(&[
+        "gateway",
+        "--json",
+        "--database",
+        "postgres://a:hush@127.0.0.1:1/acasa",
+    ]);
+    assert_eq!(
+        (without_keys.status, without_keys.error_code().as_str()),
+        (2, "bad_arguments")
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn the_signal_that_stops_services_ends_it_in_order() {
+    let data = TempDir::new().expect("a folder");
+    let mut running = Running::start(&["--data", plain(data.path())], &[]);
+
+    let number = running.process.id().to_string();
+    let sent = Command::new("kill").args(["-TERM", &number]).status();
+    let ended = running.process.wait().expect("it ends");
+
+    assert!(sent.is_ok_and(|status| status.success()));
+    assert_eq!(ended.code(), Some(0));
+}
