@@ -220,6 +220,15 @@ impl PostgresServer {
         self.control(&["start", "-w"]).expect("it starts");
     }
 
+    /// Runs one of PostgreSQL's own programs on this server.
+    pub fn tool(&self, name: &str, arguments: &[&str]) -> io::Result<Output> {
+        as_user(self.programs.join(name), self.folder.path())
+            .args(["-h", "127.0.0.1", "-U", "postgres", "-p", &self.port.to_string()])
+            .args(arguments)
+            .env("PGPASSWORD", PASSWORD)
+            .output()
+    }
+
     fn control(&self, arguments: &[&str]) -> io::Result<Output> {
         let log = self.folder.path().join("log");
         let output = as_user(self.programs.join("pg_ctl"), self.folder.path())

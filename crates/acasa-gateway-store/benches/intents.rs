@@ -1,0 +1,149 @@
+//! Durable acts in a second: judged, journalled and on the disk before they are acknowledged, one in a batch and
+//! twenty, by 1, 16 and 64 devices at once. `cargo bench -p acasa-gateway-store`.
+//!
+//! PostgreSQL's own `pgbench` runs beside, on the same server: what the machine gives.
+#![expect(clippy::unwrap_used, reason = "a bench fails by panicking")]
+#![expect(clippy::print_stdout, reason = "a bench tells its figures")]
+
+use std::{
+    sync::Mutex,
+    thread,
+    time::{Duration, Instant},
+};
+
+use acasa_domain::Principal;
+use acasa_gateway_store::{
+    Client, Decide, Decision, Event, Judged, PostgresStorage, RecordsNow, ShardedStorage, SqliteStorage,
+    Storage, StoreError, Write,
+    testing::{
+        PostgresServer, digest, event,
+        sync::{put_of, submit},
+    },
+};
+use acasa_protocol::sync::Intent;
+
+const DURATION: Duration = Duration::from_secs(5);
+const DEVICES: [u64; 3] = [1, 16, 64];
+
+/// Every act sets one record, after a look at another.
+struct Set;
+
+impl Decide for Set {
+    fn decide(&self, intent: &Intent, records: &dyn RecordsNow) -> Result<Decision, StoreError> {
+        records.get("preference", "language")?;
+        Ok(Decision::Apply(vec![Write {
+            kind: "preference".to_owned(),
+            id: "sms".to_owned(),
+            content: Some(intent.arguments.clone()),
+        }]))
+    }
+
+    fn event(&self, intent: &Intent) -> Event {
+        event(&intent.principal.to_string())
+    }
+}
+
+fn main() {
+    let folder = tempfile::tempdir().unwrap();
+    let sqlite = SqliteStorage::open(&folder.path().join("gateway.db"), digest).unwrap();
+    measure("SQLite", &sqlite);
+    if PostgresServer::programs().is_none() {
+        println!("PostgreSQL is not installed.");
+        return;
+    }
+    let server = PostgresServer::start("shared_buffers = 256MB").unwrap();
+    let storage = PostgresStorage::open(server.new_settings(), digest).unwrap();
+    measure("PostgreSQL", &storage);
+    let shards = (0..3).map(|_| server.new_settings()).collect();
+    measure(
+        "three shards on one server",
+        &ShardedStorage::open(shards, digest).unwrap(),
+    );
+    pgbench(&server);
+}
+
+fn measure(engine: &str, storage: &dyn Storage) {
+    for acts in [1, 20] {
+        for devices in DEVICES {
+            let (total, mut times) = run(storage, devices, acts);
+            times.sort_unstable();
+            let at = |part: usize| times[(times.len() * part / 100).min(times.len() - 1)].as_secs_f64() * 1e3;
+            println!(
+                "{engine}: {devices} devices, {acts} in a batch: {} acts/s, median {:.1} ms, p99 {:.1} ms",
+                times.len() as u128 * acts * 1_000 / total.as_millis().max(1),
+                at(50),
+                at(99),
+            );
+        }
+    }
+}
+
+/// How long all of it took, and each batch.
+fn run(storage: &dyn Storage, devices: u64, acts: u128) -> (Duration, Vec<Duration>) {
+    let names: Vec<_> = (0..devices).map(|number| device(storage, number)).collect();
+    let times = Mutex::new(Vec::new());
+    let began = Instant::now();
+    thread::scope(|scope| {
+        for (client, person) in &names {
+            let times = &times;
+            scope.spawn(move || {
+                let mut own = Vec::new();
+                for batch in 1.. {
+                    if began.elapsed() > DURATION {
+                        break;
+                    }
+                    let intents: Vec<Intent> = (0..acts)
+                        .map(|_| Intent {
+                            id: uuid::Uuid::now_v7(),
+                            ..put_of(*person, 0, "a")
+                        })
+                        .collect();
+                    let sent = Instant::now();
+                    let judged = submit(storage, (client, *person), (1, batch), &intents, &Set).unwrap();
+                    own.push(sent.elapsed());
+                    assert!(matches!(judged, Judged::Outcomes(_)));
+                }
+                times.lock().unwrap().append(&mut own);
+            });
+        }
+    });
+    (began.elapsed(), times.into_inner().unwrap())
+}
+
+fn device(storage: &dyn Storage, number: u64) -> (String, Principal) {
+    let digits = format!("2999{number:08}");
+    let weighted = digits.bytes().zip([7, 3, 1].into_iter().cycle());
+    let sum: u32 = weighted
+        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
+        .sum();
+    let person = format!("urn:md:idnp:{digits}{}", sum % 10).parse().unwrap();
+    let client = Client {
+        id: uuid::Uuid::now_v7().to_string(),
+        jwk: "{}".to_owned(),
+        redirect_uris: Vec::new(),
+        registered: 1,
+    };
+    storage.register_client(&client).unwrap();
+    storage.begin_generation(&client.id, person, 1, "{}").unwrap();
+    (client.id, person)
+}
+
+/// A transaction of its own kind: five statements and a commit.
+fn pgbench(server: &PostgresServer) {
+    server
+        .tool("pgbench", &["-i", "-q", "-s", "10", "postgres"])
+        .unwrap();
+    for clients in DEVICES {
+        let (clients, seconds) = (clients.to_string(), DURATION.as_secs().to_string());
+        let line = [
+            "-M", "prepared", "-c", &clients, "-j", "2", "-T", &seconds, "postgres",
+        ];
+        let output = server.tool("pgbench", &line).unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        let tps = text
+            .lines()
+            .find(|line| line.starts_with("tps"))
+            .unwrap_or_default();
+        println!("pgbench: {clients} clients: {tps}");
+    }
+}
