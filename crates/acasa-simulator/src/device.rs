@@ -68,6 +68,8 @@ pub(crate) struct Device {
     pub(crate) batches: BTreeMap<(String, u64, u64), u64>,
     /// There are, or were, others with the same identity.
     pub(crate) copied: bool,
+    /// Its folder was put back once.
+    pub(crate) restored: bool,
     pub(crate) trouble: Option<Trouble>,
     pub(crate) backups: Vec<Backup>,
     /// The steps after which the next thing it does is cut off.
@@ -100,6 +102,7 @@ impl Device {
             must_ask: BTreeSet::new(),
             batches: BTreeMap::new(),
             copied: false,
+            restored: false,
             trouble: None,
             backups: Vec::new(),
             cut_after: None,
@@ -148,7 +151,7 @@ impl Device {
         });
     }
 
-    /// Puts a copy of the folder back; the keystore stays as it is. Says whether the keystore remembers more.
+    /// Puts a copy of the folder back; the keystore stays as it is.
     pub(crate) fn restore(&mut self, which: usize) {
         let Some(backup) = self.backups.get(which) else {
             return;
@@ -157,6 +160,7 @@ impl Device {
         self.acts = backup.acts.clone();
         self.batches.clear();
         self.disk_full = false;
+        self.restored = true;
     }
 
     /// Where the vault sees itself, and the keystore.

@@ -74,7 +74,9 @@ fn simulate(arguments: &Arguments) -> Summary {
         }
         let seed = arguments.seed.wrapping_add(number);
         let report = if arguments.log { run_told(seed) } else { run(seed) };
-        report.told.iter().for_each(|line| println!("{line}"));
+        for line in &report.told {
+            println!("{line}");
+        }
         let found = report.violation.is_some();
         if let Ok(mut reports) = reports.lock() {
             reports.push(report);
@@ -90,8 +92,7 @@ fn simulate(arguments: &Arguments) -> Summary {
     });
     let mut reports = reports.into_inner().unwrap_or_default();
     reports.sort_by_key(|report| report.seed);
-    let mut summary = Summary::default();
-    summary.first_seed = arguments.seed;
+    let mut summary = Summary::from_seed(arguments.seed);
     for report in reports {
         summary.add(report);
     }

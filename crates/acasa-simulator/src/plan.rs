@@ -99,7 +99,7 @@ impl Plan {
             if draw.one_in(2) {
                 0
             } else {
-                2 + draw.spread(6) as u32
+                u32::try_from(2 + draw.spread(6)).unwrap_or(2)
             }
         };
         let gap = *draw

@@ -84,6 +84,14 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// None yet, from this seed on.
+    pub fn from_seed(first_seed: u64) -> Self {
+        Self {
+            first_seed,
+            ..Self::default()
+        }
+    }
+
     /// Adds a history; in order of their seeds, or the digest is another.
     pub fn add(&mut self, report: Report) {
         self.seeds += 1;

@@ -53,7 +53,9 @@ impl World {
             if ended.is_empty() {
                 break;
             }
-            ended.into_iter().for_each(|device| self.sign_in(device));
+            for device in ended {
+                self.sign_in(device);
+            }
         }
         if !self.is_broken() {
             let seen = self.all_agree();

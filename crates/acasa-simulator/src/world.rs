@@ -76,8 +76,8 @@ pub(crate) struct World {
     broken: Option<(u64, Broken)>,
 }
 
-/// A digest to tell texts apart; of signatures it knows nothing, which differ from run to run.
-pub(crate) fn digest_of(value: impl Hash) -> u64 {
+/// A digest to tell texts apart.
+pub(crate) fn digest_of(value: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()
@@ -174,10 +174,10 @@ impl World {
 
     pub(crate) fn note(&mut self, fault: &'static str) {
         *self.faults.entry(fault).or_default() += 1;
-        self.log(fault);
+        self.log(&fault);
     }
 
-    pub(crate) fn log(&mut self, what: impl Hash + fmt::Debug) {
+    pub(crate) fn log(&mut self, what: &(impl Hash + fmt::Debug)) {
         what.hash(&mut self.log);
         if let Some(told) = &mut self.told {
             told.push(format!("{:>6} {:>12} {what:?}", self.steps, self.now));
@@ -225,7 +225,7 @@ impl World {
                     self.tell(device, Input::Tick);
                 }
             }
-            Event::Arrive(letter) => self.arrive(letter),
+            Event::Arrive(letter) => self.arrive(&letter),
             Event::Reply {
                 device,
                 incarnation,
@@ -271,13 +271,17 @@ impl World {
             drop(found.vault.cut_off_after(None));
         }
         let outcome = outcome.map_err(|error| error.code().to_owned());
-        self.log(("told", device, outcome.as_ref().map(Vec::len)));
+        self.log(&("told", device, outcome.as_ref().map(Vec::len)));
         let seen = watch::look(&mut self.devices[device], &self.ledger);
         self.check(seen);
         match outcome {
             // What was cut off ended the process; where nothing was, it ends here, before anything is sent.
             _ if cut.is_some() => self.crash(device),
-            Ok(outputs) => outputs.into_iter().for_each(|output| self.obey(device, output)),
+            Ok(outputs) => {
+                for output in outputs {
+                    self.obey(device, output);
+                }
+            }
             Err(_) => self.forget_engine(device),
         }
     }
@@ -296,7 +300,14 @@ impl World {
             }
             Output::Trouble(Trouble::SignIn) if self.devices[device].trouble == Some(Trouble::Suspended) => {}
             Output::Trouble(trouble) => {
-                self.log(("trouble", device, format!("{trouble:?}")));
+                self.log(&("trouble", device, format!("{trouble:?}")));
+                let found = &self.devices[device];
+                if trouble == Trouble::Restored && !found.restored && !found.copied {
+                    self.check(Err((
+                        "asked_for_nothing",
+                        format!("device {device} is no backup"),
+                    )));
+                }
                 self.devices[device].trouble = Some(trouble);
             }
             Output::Changed => {}
@@ -332,7 +343,7 @@ impl World {
     }
 
     fn send(&mut self, device: usize, id: RequestId, request: Request) {
-        self.log(("sends", device, kind_of(&request)));
+        self.log(&("sends", device, kind_of(&request)));
         let wire = match request {
             Request::Position => Wire::Position,
             Request::Announce { generation } => {

@@ -21,7 +21,7 @@ impl World {
     pub(super) fn happen(&mut self) {
         let device = self.draw.below(self.devices.len());
         let happening = self.plan.happening(&mut self.draw);
-        self.log((device, format!("{happening:?}")));
+        self.log(&(device, format!("{happening:?}")));
         match happening {
             Happening::Act => self.act(device),
             Happening::Undo => self.undo(device),
@@ -132,7 +132,7 @@ impl World {
             Made::Draft(draft) => syncing::keep(&found.vault, draft),
             Made::Newer(intent, text) => syncing::keep_text(&found.vault, &intent, text),
         };
-        self.log((device, kept.is_ok()));
+        self.log(&(device, kept.is_ok()));
         let found = &mut self.devices[device];
         if kept.is_err() {
             let there = found.vault.intents().fate(id).ok().flatten().is_some();
@@ -156,7 +156,9 @@ impl World {
 
     fn undo(&mut self, device: usize) {
         let found = &mut self.devices[device];
-        let waiting = found.of_fate(ActFate::Waiting);
+        let mut waiting = found.of_fate(ActFate::Waiting);
+        // What was sent cannot be taken back: that is tried, too.
+        waiting.extend(found.of_fate(ActFate::Sent));
         let Some(id) = self
             .draw
             .pick(&waiting)

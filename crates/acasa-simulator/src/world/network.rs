@@ -160,7 +160,7 @@ impl World {
         self.tell(device, input);
     }
 
-    pub(super) fn arrive(&mut self, letter: Letter) {
+    pub(super) fn arrive(&mut self, letter: &Letter) {
         let up = self
             .state
             .replicas
@@ -173,7 +173,7 @@ impl World {
             return;
         };
         let Some(replica) = self.draw.pick(&up).copied() else {
-            self.back(&letter, Err(Failure::Later(None)));
+            self.back(letter, Err(Failure::Later(None)));
             return;
         };
         let person = found.person;
@@ -193,12 +193,12 @@ impl World {
             self.note("replica_cut_off");
         }
         self.devices[letter.device].session = Some(session);
-        self.log((
+        self.log(&(
             "served",
             letter.device,
             served.as_ref().map(|_| ()).map_err(|code| *code),
         ));
-        let seen = self.look_at_state(&letter, replica, &served);
+        let seen = self.look_at_state(letter, replica, &served);
         self.check(seen);
         if cut.is_some() || (!self.calm && self.draw.one_in(self.plan.answer_lost_one_in)) {
             self.note("answer_lost");
@@ -208,7 +208,7 @@ impl World {
             "token_invalid" => Failure::SessionEnded,
             code => syncing::refused(code),
         });
-        self.back(&letter, answer);
+        self.back(letter, answer);
     }
 
     fn back(&mut self, letter: &Letter, answer: Result<Answer, Failure>) {
@@ -272,7 +272,10 @@ impl World {
                 },
             };
             if !right {
-                let what = served.as_ref().map(|_| "an answer").unwrap_or_else(|code| code);
+                let what = match served {
+                    Ok(_) => "an answer",
+                    Err(code) => code,
+                };
                 let asked = match &letter.wire {
                     Wire::Position => "position",
                     Wire::Announce(_) => "announce",
