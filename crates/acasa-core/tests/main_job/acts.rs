@@ -300,19 +300,19 @@ async fn a_device_that_does_nothing_hears_of_another_s_act_at_once_but_not_where
     let world = World::start().await;
     let (device, listener) = (world.holder().await, second(&world).await);
     sync(&listener).await;
-    let hears = async |sms: bool| {
-        let heard = async {
+    let is_told = async |sms: bool| {
+        let told = async {
             while preferences(&listener).await.sms != sms {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
         // Far shorter than the time between two looks.
-        tokio::time::timeout(Duration::from_secs(15), heard).await.is_ok()
+        tokio::time::timeout(Duration::from_secs(15), told).await.is_ok()
     };
 
     prefer(&device, sms(false)).await;
     sync(&device).await;
-    let heard = hears(false).await;
+    let heard = is_told(false).await;
     let saver = SettingsChange {
         data_saver: Some(true),
         ..SettingsChange::default()
@@ -323,7 +323,7 @@ async fn a_device_that_does_nothing_hears_of_another_s_act_at_once_but_not_where
     sync(&listener).await;
     prefer(&device, sms(true)).await;
     sync(&device).await;
-    let spared = tokio::time::timeout(Duration::from_secs(3), hears(true)).await;
+    let spared = tokio::time::timeout(Duration::from_secs(3), is_told(true)).await;
     sync(&listener).await;
 
     assert!(heard, "nothing was heard");

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    path::Path,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -294,7 +295,7 @@ async fn a_file_is_saved_as_the_institution_sent_it_and_a_link_out_of_the_state_
 
     assert_eq!(fs::read(&first.path).expect("a file"), file);
     assert_ne!(first.path, again.path);
-    assert!(first.path.ends_with(".pdf"));
+    assert_eq!(Path::new(&first.path).extension(), Some("pdf".as_ref()));
     // Nothing opens here, which is told as such; what matters is what is not even tried.
     assert_eq!(
         open(link("https://servicii.gov.md/a", false)).await.as_deref(),
@@ -338,9 +339,7 @@ async fn a_new_letter_announces_itself_unless_its_topic_or_the_hour_is_quiet_and
 {
     let post = Post::start().await;
     let host = Arc::new(Listening::default());
-    let device = post
-        .world
-        .device_in("listening", Arc::clone(&host) as Arc<dyn Host>);
+    let device = post.world.device_in("listening", host.clone());
     device.enrol(PERSON).await;
     assert_eq!(device.receive(CARD).await.error, None);
     sync(&device).await;
