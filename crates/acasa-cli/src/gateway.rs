@@ -102,6 +102,8 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Exit {
             }
             Err(error) => return Exit::failed(error.code(), error.to_string()),
         };
+        // Before anybody is told that it is there: from then on they may want it to stop.
+        let stop = told_to_stop();
         let address = gateway.address().to_string();
         let trust_key = gateway.trust_key();
         let mlog = args.mlog.settings().map(|mlog| mlog.address.to_string());
@@ -112,23 +114,27 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Exit {
             );
             format!("The gateway answers at {address}\nApps for it pin the key {trust_key}\n{journal}\nMPass and the registers are not connected: nobody can sign in. `acasa sandbox` has people.\nStop it with Ctrl+C.")
         });
-        told_to_stop().await;
+        stop.await;
         gateway.stop().await;
         Exit::Yes
     })
 }
 
-/// Waits for Ctrl+C, or for the signal by which systems stop a service.
-async fn told_to_stop() {
+/// Listens from now on for Ctrl+C and for the signal by which systems stop a service; what it answers waits for them.
+fn told_to_stop() -> impl Future<Output = ()> {
     #[cfg(unix)]
-    if let Ok(mut ended) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = ended.recv() => {}
+    let ended = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+    async {
+        #[cfg(unix)]
+        if let Ok(mut ended) = ended {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = ended.recv() => {}
+            }
+            return;
         }
-        return;
+        let _ = tokio::signal::ctrl_c().await;
     }
-    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// Three numbers, as Cargo and the deployments write a version.

@@ -100,7 +100,8 @@ fn calendar(name: &str, language: LanguageTag, day: Date, now: Timestamp) -> Res
         let (month, of_month) = (u32::try_from(day.month()), u32::try_from(day.day()));
         chrono::NaiveDate::from_ymd_opt(i32::from(day.year()), month.ok()?, of_month.ok()?)
     };
-    let summary = words::text(language, "reminder_document_ends").replace("{document}", name);
+    let text = |key| words::text(language, key);
+    let summary = text("reminder_document_ends").replace("{document}", name);
     let stamp = chrono::DateTime::from_timestamp(now.as_second(), 0).ok_or_else(wrong)?;
     let mut event = Event::new();
     event

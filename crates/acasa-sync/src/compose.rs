@@ -41,8 +41,7 @@ pub(crate) fn choose<S: Store>(
     let mut failed = HashMap::new();
     let mut bytes = 0;
     for intent in waiting {
-        bytes += intent.text.len();
-        if choice.ready.len() == limit || bytes > sync::MAX_BATCH_TEXT {
+        if choice.ready.len() == limit {
             break;
         }
         let mut open = false;
@@ -73,6 +72,11 @@ pub(crate) fn choose<S: Store>(
                 because_of: Some(dependency),
             });
         } else if !open {
+            // Only what is sent counts: what stays behind takes nobody's room.
+            bytes += intent.text.len();
+            if bytes > sync::MAX_BATCH_TEXT {
+                break;
+            }
             taken.insert(intent.id);
             choice.ready.push(intent);
         }

@@ -176,12 +176,9 @@ pub(crate) fn tell(acasa: &Acasa, open: &OpenVault, arrived: &[String]) -> Resul
         })
     });
     if may {
-        let sentence = words::text(language, "announcement_new_letters");
-        acasa
-            .inner
-            .setup
-            .host
-            .announce(&words::text(language, "app_name"), &sentence);
+        let text = |key| words::text(language, key);
+        let (title, sentence) = (text("app_name"), text("announcement_new_letters"));
+        acasa.inner.setup.host.announce(&title, &sentence);
     }
     Ok(())
 }

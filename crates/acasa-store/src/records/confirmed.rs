@@ -82,11 +82,19 @@ impl Confirmed<'_> {
         index: &dyn LetterIndex,
     ) -> Result<Vec<String>, StoreError> {
         self.0.write(|tx| {
-            stage(tx, principal, page)?;
             let cabinet = Cabinet::find(tx, principal)?;
-            let (first, began): (bool, Option<i64>) = tx
-                .prepare_cached("SELECT version = 0, staged_began FROM checkpoints WHERE principal = ?1")?
-                .query_row([cabinet.id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            // A checkpoint of which nothing has come before, not even that there is nothing.
+            let first = tx
+                .prepare_cached(
+                    "SELECT version = 0 AND staged_version IS NOT NULL FROM checkpoints WHERE principal = ?1",
+                )?
+                .query_row([cabinet.id], |row| row.get(0))
+                .optional()?
+                .unwrap_or(true);
+            stage(tx, principal, page)?;
+            let began: Option<i64> = tx
+                .prepare_cached("SELECT staged_began FROM checkpoints WHERE principal = ?1")?
+                .query_row([cabinet.id], |row| row.get(0))?;
             if began.is_some() {
                 tx.execute("DELETE FROM records WHERE principal = ?1", [cabinet.id])?;
             }

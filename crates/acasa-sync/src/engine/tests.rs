@@ -120,6 +120,28 @@ fn a_restored_backup_sends_nothing_by_itself() {
 }
 
 #[test]
+fn however_much_waits_for_an_answer_of_the_person_s_nothing_else_does() {
+    let mut world = World::new(1);
+    world.act(0, "set", "a", &[]);
+    world.settle();
+    let unsure = world.act(0, "set", "b", &[]);
+    let backup = world.backup(0);
+    world.settle();
+    world.restore(0, &backup);
+    world.settle();
+    let long = "x".repeat(15 * 1024);
+    for _ in 0..30 {
+        world.act(0, "set", &long, &[unsure]);
+    }
+    let other = world.act(0, "set", "c", &[]);
+
+    world.settle();
+
+    assert!(world.fate(0, unsure) == Kept::ToConfirm);
+    assert_eq!(world.gateway.effects.get(&other), Some(&1));
+}
+
+#[test]
 fn a_keystore_that_remembers_more_than_the_vault_is_enough_to_notice() {
     let mut world = World::new(1);
     world.act(0, "set", "a", &[]);

@@ -250,6 +250,29 @@ fn only_letters_that_were_not_there_are_new_and_none_of_a_first_checkpoint() {
 }
 
 #[test]
+fn a_letter_after_a_checkpoint_of_nothing_is_new_and_those_of_a_long_first_one_are_not() {
+    on_both(|vault| {
+        vault.principals().set_holder(holder()).unwrap();
+        let nothing = commit(vault, 0, None, &[]);
+        let after_nothing = commit(vault, 1, None, &[letter("a", 10, "fines", "unu")]);
+
+        assert_eq!((nothing, after_nothing), (vec![], vec!["a".to_owned()]));
+    });
+    on_both(|vault| {
+        vault.principals().set_holder(holder()).unwrap();
+        let page = CheckpointPage {
+            version: 1,
+            began: None,
+            records: &[letter("a", 10, "fines", "unu")],
+        };
+        vault.confirmed().stage(holder(), &page).unwrap();
+        let rest = commit(vault, 2, None, &[letter("b", 20, "fines", "doi")]);
+
+        assert_eq!(rest, Vec::<String>::new());
+    });
+}
+
+#[test]
 fn more_than_a_thousand_letters_of_one_moment_are_all_kept() {
     on_both(|vault| {
         vault.principals().set_holder(holder()).unwrap();
