@@ -5,6 +5,12 @@ CREATE TABLE inbox_position (
     number BIGINT NOT NULL
 );
 
+-- Whose letter it is, on the home shard only and of several shards only: one identifier is one person's.
+CREATE TABLE letter_owner (
+    id UUID NOT NULL PRIMARY KEY,
+    principal TEXT COLLATE "C" NOT NULL
+);
+
 -- Each letter that came, once. `told` is what its sender knows: 0 nothing, 1 that it is here, 2 that it was read.
 CREATE TABLE letter (
     id UUID NOT NULL PRIMARY KEY,

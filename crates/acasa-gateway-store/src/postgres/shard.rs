@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use acasa_domain::Principal;
 use acasa_protocol::sync::DevicePosition;
+use uuid::Uuid;
 
 use super::{
     PostgresStorage, authorizations, is_storable, journal,
@@ -81,6 +82,21 @@ impl PostgresStorage {
             .pool
             .ask("SELECT principal FROM device_owner WHERE client = $1", &[&client])?;
         found.first().map(|row| column(row, 0)).transpose()
+    }
+
+    /// Whose letter it is: this principal's, unless it is another's already.
+    pub(crate) fn letter_owner(&self, id: Uuid, principal: &str) -> Result<String, StoreError> {
+        self.transact(|transaction| {
+            transaction.connection.change(
+                "INSERT INTO letter_owner (id, principal) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING",
+                &[&id, &principal],
+            )?;
+            let found = transaction
+                .connection
+                .row("SELECT principal FROM letter_owner WHERE id = $1", &[&id])?;
+            let row = found.ok_or(StoreError::Unreadable { what: "letter" })?;
+            column(&row, 0)
+        })
     }
 
     pub(crate) fn own_device(&self, client: &str, principal: Principal) -> Result<(), StoreError> {

@@ -17,15 +17,17 @@ impl InboxStorage for ShardedStorage {
         self.home().pass(position)
     }
 
-    /// The letter first: after a crash in between it comes again, and is known.
+    /// Whose it is first, then the letter, then the position: after a crash in between it comes again, and is known as
+    /// far as it had come.
     fn take(
         &self,
         letter: &Letter,
         position: Option<&InboxPosition>,
         event: &Event,
     ) -> Result<bool, StoreError> {
-        let shard = self.shard_of(&letter.principal.to_string());
-        let new = shard.take(letter, None, event)?;
+        let principal = letter.principal.to_string();
+        let owner = self.home().letter_owner(letter.id, &principal)?;
+        let new = owner == principal && self.shard_of(&principal).take(letter, None, event)?;
         if let Some(position) = position {
             self.home().pass(position)?;
         }
