@@ -16,6 +16,13 @@ use uuid::Uuid;
 
 use crate::state::{ISSUER, PAGE};
 
+mod commands;
+
+/// Records by kind and id, with their versions; those without content were removed.
+type Records = BTreeMap<(String, String), (u64, Option<Value>)>;
+/// A record's kind, id and content.
+pub(crate) type Written = (String, String, Option<Value>);
+
 /// A rule that was broken, and more about it.
 pub(crate) type Broken = (&'static str, String);
 
@@ -24,13 +31,15 @@ pub(crate) type Broken = (&'static str, String);
 pub(crate) struct Ledger {
     people: BTreeMap<Principal, Person>,
     devices: BTreeMap<String, Known>,
+    /// Acts by what they came to when they were judged first.
+    judged: BTreeMap<String, u64>,
 }
 
 #[derive(Default)]
 struct Person {
     version: u64,
     floor: u64,
-    records: BTreeMap<(String, String), (u64, Option<Value>)>,
+    records: Records,
     fates: BTreeMap<Uuid, (Digest, Fate)>,
 }
 
@@ -54,6 +63,10 @@ pub(crate) struct Asked<'a> {
 impl Ledger {
     pub(crate) fn fate(&self, person: Principal, id: Uuid) -> Option<&Fate> {
         self.people.get(&person)?.fates.get(&id).map(|(_, fate)| fate)
+    }
+
+    pub(crate) fn into_judged(self) -> BTreeMap<String, u64> {
+        self.judged
     }
 
     pub(crate) fn version(&self, person: Principal) -> u64 {
@@ -159,26 +172,31 @@ impl Ledger {
             return Err("device_forked");
         }
         let person = self.people.entry(asked.person.into()).or_default();
-        let outcomes = intents
-            .iter()
-            .zip(digests)
-            .map(|(intent, digest)| Outcome {
+        let mut outcomes = Vec::with_capacity(intents.len());
+        for (intent, digest) in intents.iter().zip(digests) {
+            let anew = !person.fates.contains_key(&intent.id);
+            let fate = person.judge(asked, intent, digest);
+            if anew {
+                let came_to = match &fate {
+                    Fate::Refused { code, .. } => code,
+                    Fate::Applied { .. } | Fate::Superseded { .. } => "applied",
+                };
+                let counted = format!("{} {came_to}", intent.name);
+                *self.judged.entry(counted).or_default() += 1;
+            }
+            outcomes.push(Outcome {
                 intent: intent.id,
                 digest,
-                fate: person.judge(asked, intent, digest),
-            })
-            .collect();
+                fate,
+            });
+        }
         Ok(BatchAnswer {
             number: claims.number,
             outcomes,
         })
     }
 
-    pub(crate) fn write(
-        &mut self,
-        principal: Principal,
-        writes: Vec<(String, String, Option<Value>)>,
-    ) -> u64 {
+    pub(crate) fn write(&mut self, principal: Principal, writes: Vec<Written>) -> u64 {
         let person = self.people.entry(principal).or_default();
         person.put(writes);
         person.version
@@ -334,14 +352,9 @@ impl Person {
         }
         let applied = |id: &Uuid| matches!(self.fates.get(id), Some((_, Fate::Applied { .. })));
         let fate = if intent.depends_on.iter().all(applied) {
-            match self.decide(asked, intent) {
-                Ok(()) => {
-                    let key = intent.arguments["key"].as_str().unwrap_or_default().to_owned();
-                    let written = self.put(vec![(
-                        "preference".to_owned(),
-                        key,
-                        Some(intent.arguments.clone()),
-                    )]);
+            match commands::decide(&self.records, asked, intent) {
+                Ok(writes) => {
+                    let written = self.put(writes);
                     Fate::Applied {
                         version: self.version,
                         records: written,
@@ -356,48 +369,7 @@ impl Person {
         fate
     }
 
-    fn decide(&self, asked: &Asked<'_>, intent: &Intent) -> Result<(), &'static str> {
-        let own = Principal::from(asked.person);
-        if intent.actor != own || intent.principal != own || intent.power.is_some() {
-            return Err("act_not_allowed");
-        }
-        if let Some(limit) = &intent.not_after
-            && limit.parse::<Timestamp>().is_ok_and(|limit| limit < asked.now)
-        {
-            return Err("act_expired");
-        }
-        if intent.name != "preference.set" || asked.older {
-            return Err("act_unknown");
-        }
-        let (key, value) = (intent.arguments["key"].as_str(), &intent.arguments["value"]);
-        let known = match key {
-            Some("language") => value
-                .as_str()
-                .is_some_and(|tag| ["ro", "ru", "en"].contains(&tag)),
-            Some("email" | "sms" | "viber" | "app") => value.is_boolean(),
-            Some(_) | None => false,
-        };
-        if !known {
-            return Err("preference_unknown");
-        }
-        let stays_open = ["email", "sms", "viber", "app"].iter().any(|channel| {
-            if key == Some(channel) {
-                return *value == Value::Bool(true);
-            }
-            let record = self
-                .records
-                .get(&("preference".to_owned(), (*channel).to_owned()));
-            let kept = record.and_then(|(_, content)| content.as_ref()?["value"].as_bool());
-            kept.unwrap_or(*channel != "viber")
-        });
-        if stays_open {
-            Ok(())
-        } else {
-            Err("preference_last_channel")
-        }
-    }
-
-    fn put(&mut self, writes: Vec<(String, String, Option<Value>)>) -> Vec<Record> {
+    fn put(&mut self, writes: Vec<Written>) -> Vec<Record> {
         self.version += 1;
         let mut records = Vec::new();
         for (kind, id, content) in writes {

@@ -17,6 +17,7 @@ mod device;
 mod draw;
 mod keys;
 mod ledger;
+mod letters;
 mod plan;
 mod report;
 mod settling;

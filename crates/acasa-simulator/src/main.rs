@@ -6,6 +6,8 @@
     reason = "a command line speaks on its streams"
 )]
 
+use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -109,27 +111,9 @@ fn tell(summary: &Summary) {
         ..
     } = summary;
     println!("{seeds} histories, {steps} steps, {simulated_hours} hours of theirs in {seconds:.1} s");
-    let list = |counts: Vec<String>| counts.join(", ");
-    println!(
-        "acts: {}",
-        list(
-            summary
-                .acts
-                .iter()
-                .map(|(fate, times)| format!("{times} {fate}"))
-                .collect()
-        )
-    );
-    println!(
-        "faults: {}",
-        list(
-            summary
-                .faults
-                .iter()
-                .map(|(kind, times)| format!("{times} {kind}"))
-                .collect()
-        )
-    );
+    println!("acts: {}", list(&summary.acts));
+    println!("judged: {}", list(&summary.judged));
+    println!("faults: {}", list(&summary.faults));
     println!("digest {:016x}", summary.digest);
     for violation in &summary.violations {
         println!(
@@ -138,4 +122,9 @@ fn tell(summary: &Summary) {
         );
     }
     println!("{} violations", summary.violations.len());
+}
+
+fn list<K: Display>(counts: &BTreeMap<K, u64>) -> String {
+    let told = counts.iter().map(|(kind, times)| format!("{times} {kind}"));
+    told.collect::<Vec<_>>().join(", ")
 }

@@ -30,6 +30,8 @@ pub struct Report {
     pub faults: BTreeMap<&'static str, u64>,
     /// Acts made, by what became of them.
     pub acts: BTreeMap<String, u64>,
+    /// Acts that reached the state, by command and what it came to.
+    pub judged: BTreeMap<String, u64>,
     /// Digest of the log: the same for the same seed.
     pub digest: u64,
     /// The log in words, where it was asked for.
@@ -46,6 +48,7 @@ impl Report {
             simulated: 0,
             faults: BTreeMap::new(),
             acts: BTreeMap::new(),
+            judged: BTreeMap::new(),
             digest: 0,
             told: Vec::new(),
             violation: Some(Violation {
@@ -75,6 +78,8 @@ pub struct Summary {
     pub faults: BTreeMap<&'static str, u64>,
     /// Acts, by what became of them.
     pub acts: BTreeMap<String, u64>,
+    /// Acts that reached the state, by command and what it came to.
+    pub judged: BTreeMap<String, u64>,
     /// Digest over all logs, in order of their seeds.
     pub digest: u64,
     /// What was wrong.
@@ -103,6 +108,9 @@ impl Summary {
         }
         for (fate, times) in report.acts {
             *self.acts.entry(fate).or_default() += times;
+        }
+        for (outcome, times) in report.judged {
+            *self.judged.entry(outcome).or_default() += times;
         }
         self.digest = self.digest.rotate_left(1) ^ report.digest;
         self.violations.extend(report.violation);

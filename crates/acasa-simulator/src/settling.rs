@@ -6,6 +6,7 @@ use acasa_store::ActFate;
 use acasa_sync::Input;
 
 use crate::ledger::Broken;
+use crate::letters;
 use crate::world::{Mend, World};
 
 const MINUTE: u64 = 60_000;
@@ -132,7 +133,7 @@ impl World {
                 .view(device.principal())
                 .map_err(|error| ("vault", error.code().to_owned()))?;
             let mut seen = BTreeMap::new();
-            for kind in ["preference", "notice", "kind-of-tomorrow"] {
+            for kind in ["preference", "notice", "notice-mark", "topic", "kind-of-tomorrow"] {
                 for (id, content) in view.records.of_kind(kind) {
                     seen.insert((kind.to_owned(), id.to_owned()), content.clone());
                 }
@@ -141,6 +142,7 @@ impl World {
                 let what = format!("device {number} at version {}", view.version);
                 return Err(("not_the_same", what));
             }
+            letters::agree(device, &seen).map_err(|what| ("letters", format!("device {number}: {what}")))?;
             let vault = &device.vault;
             let staged = vault.confirmed().pulled(device.principal());
             if !matches!(staged, Ok((version, None)) if version == view.version) {

@@ -11,6 +11,7 @@ use acasa_gateway_store::{
     Submission, SyncDevice, SyncStorage, Write,
 };
 use acasa_protocol::acts::SET_PREFERENCE;
+use acasa_protocol::notices::{MARK_NOTICES, SET_TOPIC};
 use acasa_protocol::sync::{Cursor, DevicePosition, Intent, NewGeneration, Page};
 use acasa_sync::Answer;
 use jiff::Timestamp;
@@ -317,12 +318,12 @@ impl SyncStorage for Seen<'_> {
     }
 }
 
-/// A gateway from before there were preferences.
+/// A gateway from before there were these acts.
 struct Older<'a>(&'a dyn Decide);
 
 impl Decide for Older<'_> {
     fn decide(&self, intent: &Intent, records: &dyn RecordsNow) -> Result<Decision, StoreError> {
-        if intent.name == SET_PREFERENCE {
+        if [SET_PREFERENCE, MARK_NOTICES, SET_TOPIC].contains(&intent.name.as_str()) {
             let mut unknown = intent.clone();
             "act.unknown".clone_into(&mut unknown.name);
             return self.0.decide(&unknown, records);

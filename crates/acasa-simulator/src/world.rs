@@ -153,6 +153,7 @@ impl World {
             simulated: self.now,
             faults: self.faults,
             acts,
+            judged: self.ledger.into_judged(),
             digest: self.log.finish(),
             told: self.told.unwrap_or_default(),
             violation,

@@ -1,19 +1,23 @@
 //! What people do, and what happens to them.
 
 use acasa_core::syncing;
+use acasa_domain::{Idnp, Principal};
 use acasa_gateway_store::{Storage as _, SyncStorage as _, Write};
+use acasa_protocol::notices::NOTICE;
 use acasa_store::ActFate;
 use acasa_sync::{Input, Trouble};
 use jiff::Timestamp;
-use serde_json::{Value, json};
 
 use super::{Event, Mend, World};
 use crate::acts::{self, Made};
 use crate::device::Tracked;
+use crate::ledger::Written;
 use crate::plan::Happening;
 use crate::watch;
 
 const MOST_DEVICES: usize = 8;
+/// Records of a kind that the app does not know.
+const TOMORROW: &str = "kind-of-tomorrow";
 /// Ten years, in milliseconds.
 const YEARS: u64 = 10 * 365 * 86_400_000;
 
@@ -244,21 +248,22 @@ impl World {
     fn letter(&mut self) {
         let person = *self.draw.pick(&self.people).unwrap_or(&self.people[0]);
         let number = self.draw.between(1, self.plan.letters_at_once);
-        let mut writes: Vec<(String, String, Option<Value>)> = Vec::new();
+        let mut writes: Vec<Written> = Vec::new();
         for _ in 0..number {
-            let kind = *self
-                .draw
-                .pick(&["notice", "kind-of-tomorrow"])
-                .unwrap_or(&"notice");
-            let id = self
-                .draw
-                .below(4 * usize::try_from(number).unwrap_or(1))
-                .to_string();
-            let content = (!self.draw.one_in(4)).then(|| json!({ "at": self.now }));
+            let kind = *self.draw.pick(&[NOTICE, TOMORROW]).unwrap_or(&NOTICE);
+            let id = self.draw.below(4 * usize::try_from(number).unwrap_or(1));
+            let id = acts::letter_id(id);
+            let written = (!self.draw.one_in(4)).then_some(self.now);
+            let content = written.map(|now| acts::letter(&mut self.draw, now));
             if !writes.iter().any(|(other, same, _)| other == kind && *same == id) {
                 writes.push((kind.to_owned(), id, content));
             }
         }
+        self.write(person, writes);
+    }
+
+    /// The state writes records of its own.
+    fn write(&mut self, person: Idnp, writes: Vec<Written>) {
         let sent: Vec<Write> = writes
             .iter()
             .map(|(kind, id, content)| Write {
@@ -267,7 +272,7 @@ impl World {
                 content: content.clone(),
             })
             .collect();
-        let event = acasa_gateway_store::testing::event(&acasa_domain::Principal::from(person).to_string());
+        let event = acasa_gateway_store::testing::event(&Principal::from(person).to_string());
         let written = self.state.storage().write(person.into(), &sent, &event);
         if let Ok(version) = written {
             let wanted = self.ledger.write(person.into(), writes);
@@ -281,6 +286,9 @@ impl World {
 
     fn compact(&mut self) {
         let person = *self.draw.pick(&self.people).unwrap_or(&self.people[0]);
+        if self.draw.one_in(2) {
+            self.remove_some(person);
+        }
         let version = self.ledger.version(person.into());
         let up_to = version.saturating_sub(self.draw.spread(4));
         if self.state.storage().compact(person.into(), up_to).is_ok() {
@@ -289,6 +297,29 @@ impl World {
         }
         let seen = self.ledger.compare(self.state.storage(), person.into(), &[]);
         self.check(seen);
+    }
+
+    /// Removals that are forgotten before devices that are away have learnt of them.
+    fn remove_some(&mut self, person: Idnp) {
+        let there: Vec<(String, String)> = self
+            .ledger
+            .visible(person.into())
+            .into_keys()
+            .filter(|(kind, _)| kind == NOTICE || kind == TOMORROW)
+            .collect();
+        let mut writes: Vec<Written> = Vec::new();
+        for _ in 0..=self.draw.below(3) {
+            if let Some((kind, id)) = self.draw.pick(&there).cloned()
+                && !writes
+                    .iter()
+                    .any(|(other, same, _)| *other == kind && *same == id)
+            {
+                writes.push((kind, id, None));
+            }
+        }
+        if !writes.is_empty() {
+            self.write(person, writes);
+        }
     }
 
     fn fail_keys(&mut self, device: usize) {
