@@ -277,7 +277,15 @@ impl Checks {
 
     /// Histories from other seeds each day, and three planted bugs that must be found.
     fn simulate(&self) -> Count {
-        let build = ["cargo", "build", "--quiet", "-p", "acasa-simulator"];
+        // With the features of the whole workspace nothing is built a second time.
+        let build = [
+            "cargo",
+            "build",
+            "--quiet",
+            "--workspace",
+            "--bin",
+            "acasa-simulator",
+        ];
         let mut count = self.step("build the simulator", &build).check();
         let seed = (crate::simulate::day() * 100_000).to_string();
         let line = [

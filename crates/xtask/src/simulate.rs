@@ -11,7 +11,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Outcome {
     if arguments.iter().any(|argument| argument == "--planted") {
         return planted::run(root, arguments);
     }
-    let line = ["run", "--quiet", "-p", "acasa-simulator", "--"];
+    let line = ["run", "--quiet", "--workspace", "--bin", "acasa-simulator", "--"];
     let status = Command::new("cargo")
         .args(line)
         .args(arguments)
