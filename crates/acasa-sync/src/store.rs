@@ -135,11 +135,11 @@ pub trait Store {
     /// Nobody will answer the batch: forgets it. Its intents stay sent, for they may have been judged.
     fn forget_batch(&mut self, number: u64) -> Result<(), Self::Error>;
 
-    /// The gateway refused to judge the batch at all: forgets it, and its intents wait anew. Its number is
-    /// not given again.
+    /// The gateway refused to judge the batch at all: forgets it, and those of its intents that no batch carried
+    /// before wait anew; the others stay sent, for they may have been judged. Its number is not given again.
     fn take_back(&mut self, number: u64) -> Result<(), Self::Error>;
 
-    /// Refuses intents that have never been sent.
+    /// Refuses intents that wait, or that were sent and the gateway accepts in no batch.
     fn refuse(&mut self, settled: &[Settled]) -> Result<(), Self::Error>;
 
     /// Up to where a principal's pages have come: those put aside, or else the last checkpoint.

@@ -26,6 +26,8 @@ pub struct MemoryVault {
     number: u64,
     intents: Vec<(Stored, Kept)>,
     batch: Option<Batch>,
+    /// What the batch carries and others carried before.
+    again: Vec<Uuid>,
     held: BTreeMap<Principal, Held>,
 }
 
@@ -131,7 +133,11 @@ impl Store for MemoryStore {
     }
 
     fn keep_batch(&mut self, batch: &Batch) -> Result<(), Infallible> {
+        self.vault.again.clear();
         for (id, _) in &batch.intents {
+            if self.turn(*id, |kept| *kept == Kept::Sent, Kept::Sent) {
+                self.vault.again.push(*id);
+            }
             self.set(*id, &Kept::Sent);
         }
         self.vault.number = batch.number;
@@ -163,7 +169,9 @@ impl Store for MemoryStore {
     fn take_back(&mut self, number: u64) -> Result<(), Infallible> {
         if let Some(batch) = self.vault.batch.take_if(|batch| batch.number == number) {
             for (id, _) in batch.intents {
-                self.set(id, &Kept::Waiting);
+                if !self.vault.again.contains(&id) {
+                    self.set(id, &Kept::Waiting);
+                }
             }
         }
         Ok(())
@@ -172,7 +180,8 @@ impl Store for MemoryStore {
     fn refuse(&mut self, settled: &[Settled]) -> Result<(), Infallible> {
         for refusal in settled {
             let fate = refusal.fate();
-            self.turn(refusal.id, |kept| *kept == Kept::Waiting, Kept::Settled(fate));
+            let open = |kept: &Kept| matches!(kept, Kept::Waiting | Kept::Sent);
+            self.turn(refusal.id, open, Kept::Settled(fate));
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::*;
 use crate::Vault;
 
+mod intents;
 mod letters;
 mod principals;
 

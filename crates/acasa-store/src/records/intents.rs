@@ -2,6 +2,7 @@ use std::fmt;
 
 use acasa_domain::Principal;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::acts::{self, ActFate, NewAct};
@@ -73,6 +74,32 @@ pub struct IntentOutcome {
     pub version: Option<u64>,
     /// The records it changed, as JSON.
     pub result: Option<String>,
+}
+
+/// An intent of a kept batch, with its digest, as it is written.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Carried {
+    /// It was sent before, and may have been judged.
+    Again(Uuid, Vec<u8>, bool),
+    /// No batch carried it before.
+    First(Uuid, Vec<u8>),
+}
+
+impl Carried {
+    fn new(id: Uuid, digest: &[u8; 32], again: bool) -> Self {
+        if again {
+            Self::Again(id, digest.to_vec(), true)
+        } else {
+            Self::First(id, digest.to_vec())
+        }
+    }
+
+    fn intent(&self) -> Result<(Uuid, [u8; 32]), StoreError> {
+        let (Self::Again(id, digest, _) | Self::First(id, digest)) = self;
+        let digest = digest.as_slice().try_into().map_err(|_| StoreError::Damaged)?;
+        Ok((*id, digest))
+    }
 }
 
 const TEXT: &str = "intents.text";
@@ -168,27 +195,27 @@ impl Intents<'_> {
 
     /// Keeps a batch with its number and marks what it carries as sent.
     pub fn keep_batch(&self, batch: &StoredBatch, at: Timestamp) -> Result<(), StoreError> {
-        let intents = batch
-            .intents
-            .iter()
-            .map(|(id, digest)| (id.to_string(), digest.to_vec()))
-            .collect::<Vec<_>>();
-        let intents = serde_json::to_string(&intents).map_err(|_| StoreError::Damaged)?;
         self.0.write(|tx| {
+            let mut before =
+                tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM acts WHERE id = ?1 AND fate = 'sent')")?;
             let mut sent = tx.prepare_cached(
                 "UPDATE acts SET fate = 'sent', changed_at = ?2
                  WHERE id = ?1 AND fate IN ('waiting', 'sent')",
             )?;
-            for (id, _) in &batch.intents {
+            let mut carried = Vec::with_capacity(batch.intents.len());
+            for (id, digest) in &batch.intents {
+                let again: bool = before.query_row([id.to_string()], |row| row.get(0))?;
                 one(sent.execute(params![id.to_string(), to_millis(at)])?)?;
+                carried.push(Carried::new(*id, digest, again));
             }
+            let carried = serde_json::to_string(&carried).map_err(|_| StoreError::Damaged)?;
             tx.execute(
                 "INSERT INTO sync_batch (one, generation, number, text, intents) VALUES (1, ?1, ?2, ?3, ?4)",
                 params![
                     column(batch.generation)?,
                     column(batch.number)?,
                     batch.text,
-                    intents
+                    carried
                 ],
             )?;
             set_position(tx, batch.generation, batch.number)
@@ -213,14 +240,15 @@ impl Intents<'_> {
         self.0.write(|tx| forget_batch(tx, number).map(drop))
     }
 
-    /// Forgets the awaited batch; what it carried waits anew.
+    /// Forgets the awaited batch; what it was the first to carry waits anew.
     pub fn take_back(&self, number: u64) -> Result<(), StoreError> {
         self.0.write(|tx| {
-            let carried = batch(tx)?.map(|batch| batch.intents).unwrap_or_default();
+            let carried = batch_row(tx)?.map(|(_, carried)| carried).unwrap_or_default();
             if forget_batch(tx, number)? == 0 {
                 return Ok(());
             }
-            for (id, _) in carried {
+            for carried in carried {
+                let Carried::First(id, _) = carried else { continue };
                 tx.prepare_cached("UPDATE acts SET fate = 'waiting' WHERE id = ?1 AND fate = 'sent'")?
                     .execute([id.to_string()])?;
             }
@@ -228,9 +256,12 @@ impl Intents<'_> {
         })
     }
 
-    /// Refuses what has never been sent.
+    /// Refuses what waits, or what was sent and the gateway accepts in no batch.
     pub fn refuse(&self, id: Uuid, reason: &str, at: Timestamp) -> Result<(), StoreError> {
-        self.turn(id, "waiting", ActFate::Refused, reason, at)
+        match self.turn(id, "waiting", ActFate::Refused, reason, at) {
+            Err(StoreError::Settled) => self.turn(id, "sent", ActFate::Refused, reason, at),
+            turned => turned,
+        }
     }
 
     /// Takes an act back before it is sent.
@@ -338,6 +369,11 @@ fn settle(tx: &Connection, outcome: &IntentOutcome, at: Timestamp) -> Result<(),
 }
 
 fn batch(connection: &Connection) -> Result<Option<StoredBatch>, StoreError> {
+    Ok(batch_row(connection)?.map(|(batch, _)| batch))
+}
+
+/// The batch, and how it came to carry what it carries.
+fn batch_row(connection: &Connection) -> Result<Option<(StoredBatch, Vec<Carried>)>, StoreError> {
     let found: Option<(i64, i64, String, String)> = connection
         .prepare_cached("SELECT generation, number, text, intents FROM sync_batch")?
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
@@ -345,17 +381,15 @@ fn batch(connection: &Connection) -> Result<Option<StoredBatch>, StoreError> {
     let Some((generation, number, text, intents)) = found else {
         return Ok(None);
     };
-    let intents: Vec<(Uuid, Vec<u8>)> = serde_json::from_str(&intents).map_err(|_| StoreError::Damaged)?;
-    let intents = intents
-        .into_iter()
-        .map(|(id, digest)| Ok((id, digest.try_into().map_err(|_| StoreError::Damaged)?)))
-        .collect::<Result<_, StoreError>>()?;
-    Ok(Some(StoredBatch {
+    let carried: Vec<Carried> = serde_json::from_str(&intents).map_err(|_| StoreError::Damaged)?;
+    let intents = carried.iter().map(Carried::intent).collect::<Result<_, _>>()?;
+    let batch = StoredBatch {
         generation: count(generation)?,
         number: count(number)?,
         text,
         intents,
-    }))
+    };
+    Ok(Some((batch, carried)))
 }
 
 fn forget_batch(tx: &Connection, number: u64) -> Result<usize, StoreError> {

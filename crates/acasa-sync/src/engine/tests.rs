@@ -235,6 +235,31 @@ fn what_was_confirmed_is_answered_by_the_gateway_even_if_what_it_waited_for_was_
 }
 
 #[test]
+fn what_may_have_been_judged_is_not_refused_here_when_a_batch_is_not_accepted() {
+    let mut world = World::new(1);
+    world.act(0, "set", "a", &[]);
+    world.settle();
+    let first = world.act(0, "set", "b", &[]);
+    let second = world.act(0, "set", "c", &[first]);
+    let backup = world.backup(0);
+    world.settle();
+    world.restore(0, &backup);
+    world.settle();
+
+    assert!(world.let_go(0, first));
+    let bad = world.act(0, "set", "d", &[]);
+    world.gateway.unacceptable.insert(bad);
+    world.confirm(0, second);
+    world.settle();
+
+    assert!(matches!(
+        world.fate(0, second),
+        Kept::Settled(Fate::Applied { .. })
+    ));
+    assert_eq!(code(&world.fate(0, bad)), Some("act_not_accepted"));
+}
+
+#[test]
 fn what_was_sent_as_another_installation_cannot_be_taken_back() {
     let mut world = World::new(1);
     world.act(0, "set", "a", &[]);
