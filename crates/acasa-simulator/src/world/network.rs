@@ -2,7 +2,7 @@
 
 use acasa_core::syncing;
 use acasa_domain::Principal;
-use acasa_gateway_store::Storage as _;
+use acasa_gateway_store::{Storage as _, SyncStorage as _};
 use acasa_protocol::sync::Batch;
 use acasa_sync::{Answer, Failure, Input, RequestId};
 use uuid::Uuid;
@@ -198,6 +198,9 @@ impl World {
             letter.device,
             served.as_ref().map(|_| ()).map_err(|code| *code),
         ));
+        if cut.is_some() && matches!(served, Err("storage_failed")) {
+            self.follow_untold(letter, replica);
+        }
         let seen = self.look_at_state(letter, replica, &served);
         self.check(seen);
         if cut.is_some() || (!self.calm && self.draw.one_in(self.plan.answer_lost_one_in)) {
@@ -223,6 +226,26 @@ impl World {
             answer,
         };
         self.plan_in(latency, event);
+    }
+
+    /// What is cut off after its last step was done, although its answer is a failure: then all of it was.
+    fn follow_untold(&mut self, letter: &Letter, replica: usize) {
+        let asked = Asked {
+            client: &letter.client,
+            person: self.devices[letter.device].person,
+            now: wall(self.now, self.state.replicas[replica].skew),
+            older: self.state.replicas[replica].older,
+        };
+        let device = self.state.storage_of(replica).sync_device(asked.client);
+        let there = device.ok().flatten().map(|device| device.position);
+        if there.is_none_or(|there| there == self.ledger.position(&asked)) {
+            return;
+        }
+        match &letter.wire {
+            Wire::Announce(begun) => drop(self.ledger.begin(&asked, begun)),
+            Wire::Push(text) => drop(self.ledger.judge(&asked, text)),
+            Wire::Position | Wire::Pull(_) => {}
+        }
     }
 
     /// The state answered just as it must, and holds just what it must.
