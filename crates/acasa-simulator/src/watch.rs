@@ -33,21 +33,23 @@ fn look_at(device: &mut Device, ledger: &Ledger, id: Uuid) -> Result<(), Broken>
     let depends_on = act.depends_on.clone();
     let judged = ledger.fate(device.principal(), id);
     let wrong = |rule| Err((rule, format!("{id} is {fate:?} here, and {}", told(judged))));
+    let failed = |id: &Uuid| {
+        let found = device.vault.intents().fate(*id).ok().flatten();
+        found.is_none_or(|fate| fate.is_final() && fate != ActFate::Done)
+    };
     match (fate, judged) {
         (ActFate::Done, Some(Fate::Applied { .. })) | (ActFate::Refused, Some(Fate::Refused { .. })) => {
             Ok(())
         }
         (ActFate::Refused, None) => {
-            let failed = |id: &Uuid| {
-                let found = device.vault.intents().fate(*id).ok().flatten();
-                found.is_none_or(|fate| fate.is_final() && fate != ActFate::Done)
-            };
             if newer || depends_on.iter().any(failed) {
                 Ok(())
             } else {
                 wrong("refused_unjudged")
             }
         }
+        // What a copy of this device sent, and not this one, is not known here.
+        (ActFate::Refused, Some(_)) if device.copied && depends_on.iter().any(failed) => Ok(()),
         (ActFate::Withdrawn, _) if mine => Ok(()),
         (_, _) => wrong("told_wrong"),
     }
