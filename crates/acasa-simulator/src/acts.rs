@@ -113,7 +113,7 @@ pub(crate) fn letter_id(number: usize) -> String {
 }
 
 /// A letter as the gateway writes it, or one that no device of today understands.
-pub(crate) fn letter(draw: &mut Draw, now: u64) -> Value {
+pub(crate) fn letter(draw: &mut Draw, now: u64, long: bool) -> Value {
     if draw.one_in(8) {
         return json!({ "at": now });
     }
@@ -124,7 +124,7 @@ pub(crate) fn letter(draw: &mut Draw, now: u64) -> Value {
         "topic": topic,
         "priority": "medium",
         "subject": { "ro": format!("Scrisoarea {now}") },
-        "body": { "ro": [{ "runs": [{ "text": "Bună ziua." }] }] },
+        "body": { "ro": [{ "runs": [{ "text": "Bună ziua. ".repeat(if long { 4_000 } else { 1 }) }] }] },
     })
 }
 

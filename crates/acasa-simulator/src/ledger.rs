@@ -14,9 +14,10 @@ use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::state::{ISSUER, PAGE};
+use crate::state::ISSUER;
 
 mod commands;
+mod pages;
 
 /// Records by kind and id, with their versions; those without content were removed.
 type Records = BTreeMap<(String, String), (u64, Option<Value>)>;
@@ -222,13 +223,9 @@ impl Ledger {
             .filter(|record| record.version > from)
             .collect();
         records.sort_by_key(|record| record.version);
-        let limit = PAGE as usize;
-        let complete = records.len() <= limit;
-        if !complete {
-            // Whole versions only: the one that the limit cuts comes with the next page.
-            let cut = records.get(limit).map_or(0, |record| record.version);
-            records.retain(|record| record.version < cut);
-        }
+        let page = pages::first(&records);
+        let complete = page == records.len();
+        records.truncate(page);
         let last = records.last().map_or(from, |record| record.version);
         Page {
             version: if complete { person.version.max(from) } else { last },

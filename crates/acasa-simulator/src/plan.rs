@@ -84,6 +84,8 @@ pub(crate) struct Plan {
     pub(crate) corrupted_one_in: u32,
     pub(crate) keystore_missing_one_in: u32,
     pub(crate) letters_at_once: u64,
+    /// Long letters are how seldom.
+    pub(crate) long_one_in: u32,
     weights: Vec<(Happening, u64)>,
 }
 
@@ -126,6 +128,7 @@ impl Plan {
             corrupted_one_in: seldom(draw),
             keystore_missing_one_in: if draw.one_in(3) { 2 } else { 0 },
             letters_at_once: *draw.pick(&[1, 3, 60]).unwrap_or(&1),
+            long_one_in: if draw.one_in(5) { 2 } else { 0 },
             weights,
         }
     }

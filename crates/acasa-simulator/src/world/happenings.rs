@@ -254,7 +254,8 @@ impl World {
             let id = self.draw.below(4 * usize::try_from(number).unwrap_or(1));
             let id = acts::letter_id(id);
             let written = (!self.draw.one_in(4)).then_some(self.now);
-            let content = written.map(|now| acts::letter(&mut self.draw, now));
+            let long = self.draw.one_in(self.plan.long_one_in);
+            let content = written.map(|now| acts::letter(&mut self.draw, now, long));
             if !writes.iter().any(|(other, same, _)| other == kind && *same == id) {
                 writes.push((kind.to_owned(), id, content));
             }
