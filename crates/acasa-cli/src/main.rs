@@ -77,6 +77,11 @@ fn main() -> ExitCode {
 /// unless it is set.
 fn start_log() {
     if let Ok(filter) = EnvFilter::try_from_env("ACASA_LOG") {
+        // The reader of letters' HTML tells every word it reads, at the most talkative level.
+        let filter = ["html5ever=off", "markup5ever=off"]
+            .into_iter()
+            .filter_map(|quiet| quiet.parse().ok())
+            .fold(filter, EnvFilter::add_directive);
         tracing_subscriber::fmt()
             .with_env_filter(filter)
             .with_ansi(false)
