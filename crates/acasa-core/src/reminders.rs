@@ -116,3 +116,72 @@ fn calendar(name: &str, language: LanguageTag, day: Date, now: Timestamp) -> Res
     }
     Ok(Calendar::new().push(event.done()).done().to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(valid_until: &str) -> Document {
+        Document {
+            id: DocumentId::parse("01890000-0000-7000-8000-000000000001").expect("an id"),
+            principal: "urn:md:idnp:2999000000014".parse().expect("a synthetic number"),
+            doctype: "org.iso.18013.5.1.mDL".to_owned(),
+            status: DocumentStatus::Valid,
+            status_checked_at: None,
+            summary: String::new(),
+            position: 0,
+            valid_until: valid_until.parse().expect("a time"),
+            received_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    fn on(day: &str, document: &Document) -> Option<ReminderView> {
+        reminder(document, day.parse().expect("a day"))
+    }
+
+    #[test]
+    fn a_document_ends_with_the_last_day_that_the_state_has_of_it() {
+        // Midnight in Moldova, in winter and in summer, and a second later.
+        for (until, day) in [
+            ("2027-01-09T22:00:00Z", "2027-01-09"),
+            ("2027-07-09T21:00:00Z", "2027-07-09"),
+            ("2027-07-09T21:00:02Z", "2027-07-10"),
+        ] {
+            assert_eq!(ends_on(&document(until)).to_string(), day, "{until}");
+        }
+    }
+
+    #[test]
+    fn a_person_is_reminded_from_ninety_days_before_and_told_what_is_still_ahead() {
+        let licence = document("2027-06-30T21:00:00Z");
+        for (today, days, ahead, due) in [
+            ("2027-03-31", 91, vec![90, 30, 7], false),
+            ("2027-04-01", 90, vec![30, 7], true),
+            ("2027-05-31", 30, vec![7], true),
+            ("2027-06-30", 0, vec![], true),
+            ("2027-07-02", -2, vec![], true),
+        ] {
+            let told = on(today, &licence).expect("it is told");
+            assert_eq!((told.days, told.ahead, told.due), (days, ahead, due), "{today}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_reminded_of_what_is_far_away_long_gone_or_withdrawn() {
+        let licence = document("2027-06-30T21:00:00Z");
+        let revoked = Document {
+            status: DocumentStatus::Revoked,
+            ..licence.clone()
+        };
+        let unknown = Document {
+            doctype: "another".to_owned(),
+            ..licence.clone()
+        };
+        assert!(on("2026-06-30", &licence).is_some());
+        assert!(on("2026-06-29", &licence).is_none());
+        assert!(on("2028-06-29", &licence).is_some());
+        assert!(on("2028-06-30", &licence).is_none());
+        assert!(on("2027-06-01", &revoked).is_none());
+        assert!(on("2027-06-01", &unknown).is_none());
+    }
+}

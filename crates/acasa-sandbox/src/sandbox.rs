@@ -140,13 +140,7 @@ impl Sandbox {
 
         let mlog = Mlog::default();
         let transport = Transport::make()?;
-        let mlog_listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-            .await
-            .map_err(SandboxError::Listen)?;
-        let mlog_local = mlog_listener.local_addr().map_err(SandboxError::Listen)?;
-        let mlog_address: Url = format!("https://{mlog_local}")
-            .parse()
-            .expect("a socket address makes a URL");
+        let (mlog_listener, mlog_address) = listen_for_service().await?;
         let mlog_server = mlog.serve(mlog_listener, transport.server()?, stopping.clone());
 
         let (mnotify, mnotify_server, mut services) =
@@ -308,13 +302,7 @@ async fn start_mnotify(
     transport: &Transport,
     stopping: watch::Receiver<bool>,
 ) -> Result<(Mnotify, JoinHandle<()>, NewServices), SandboxError> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-        .await
-        .map_err(SandboxError::Listen)?;
-    let local = listener.local_addr().map_err(SandboxError::Listen)?;
-    let address: Url = format!("https://{local}")
-        .parse()
-        .expect("a socket address makes a URL");
+    let (listener, address) = listen_for_service().await?;
     let mut senders = Vec::new();
     for institution in INSTITUTIONS {
         senders.push((institution, transport.make_client(institution.id)?));
@@ -341,18 +329,24 @@ async fn start_events(
     services: &mut NewServices,
     stopping: watch::Receiver<bool>,
 ) -> Result<(JoinHandle<()>, Url), SandboxError> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-        .await
-        .map_err(SandboxError::Listen)?;
-    let local = listener.local_addr().map_err(SandboxError::Listen)?;
-    let address: Url = format!("https://{local}")
-        .parse()
-        .expect("a socket address makes a URL");
+    let (listener, address) = listen_for_service().await?;
     let producers = services.senders.iter().map(|(_, client)| client.peer());
     let events = MconnectEvents::new(transport.gateway().peer(), producers);
     let server = events.serve(listener, transport.server()?, stopping);
     services.events = address.clone();
     Ok((server, address))
+}
+
+/// A free port for a service of the state, and the address by which the gateway reaches it.
+async fn listen_for_service() -> Result<(TcpListener, Url), SandboxError> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .await
+        .map_err(SandboxError::Listen)?;
+    let local = listener.local_addr().map_err(SandboxError::Listen)?;
+    let address = format!("https://{local}")
+        .parse()
+        .expect("a socket address makes a URL");
+    Ok((listener, address))
 }
 
 /// Listens where asked; else where a kept sandbox listened before, so that the addresses in its
