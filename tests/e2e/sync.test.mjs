@@ -102,6 +102,24 @@ test('of the acts a backup brought back one is sent and another let go', () =>
     assert.equal(await asked.getByRole('listitem').count(), 1);
   }));
 
+test('what was sent and still stands is withdrawn by a new act, and offered once', () =>
+  at(SCENES['activity: waiting and answered'], async (page) => {
+    const sent = page.getByRole('listitem').filter({ hasText: 'Pornirea scrisorilor prin e-mail' });
+    await sent.getByRole('button', { name: /^Retrageți/ }).click();
+    await toast(page).getByText('Retragerea se va trimite.').waitFor();
+    const waiting = page.getByRole('listitem').filter({ hasText: 'Oprirea scrisorilor prin e-mail' });
+    await waiting.getByRole('button', { name: /^Anulați/ }).waitFor();
+    assert.equal(await sent.getByRole('button').count(), 0);
+  }));
+
+test('an app that is too old to act saves what was not sent', () =>
+  at(scene('&sync=waiting&hindrance=app_too_old', '#/activity'), async (page) => {
+    await page.getByRole('button', { name: 'Mergeți la documente' }).click();
+    await page.goto(page.url().replace(/#.*/, '#/activity'));
+    await page.getByRole('button', { name: 'Salvați-le într-un fișier' }).click();
+    await page.getByText(/S-au salvat în .*acțiuni netrimise\.json/).waitFor();
+  }));
+
 test('a refusal says what to do, with the words of the state', () =>
   at(SCENES['activity: waiting and answered'], async (page) => {
     const row = page.getByRole('listitem').filter({ hasText: 'Pornirea scrisorilor prin SMS' });

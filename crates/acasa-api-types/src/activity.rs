@@ -40,6 +40,8 @@ pub struct ActView {
 pub enum ActStep {
     /// Take it back: it has not left this device.
     Undo,
+    /// Have the state set it back: it was sent, and still stands.
+    Withdraw,
     /// Send it after all: a restored backup brought it back.
     Confirm,
     /// Let it go: a restored backup brought it back.

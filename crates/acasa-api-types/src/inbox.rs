@@ -247,8 +247,8 @@ pub struct MarkChange {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct MarkedView {
-    /// The act that was made, for taking it back; none where nothing changed.
-    pub act: Option<String>,
+    /// The acts that were made, for taking them back: one for each hundred letters, none where nothing changed.
+    pub acts: Vec<String>,
     /// How many letters changed.
     pub changed: u32,
     /// All that are not read and not put away now.

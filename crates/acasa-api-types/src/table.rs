@@ -96,8 +96,10 @@ macro_rules! commands {
 
             "Lists acts and their fate." activity_list (Nothing) -> ActivityView in "activity" as Json;
             "Takes an act back that has not left this device." activity_undo (ActRef) -> ActivityView in "activity" as Json;
+            "Has the state set back an act that was sent." activity_withdraw (ActRef) -> ActivityView in "activity" as Json;
             "Sends an act that a restored backup brought back." activity_confirm (ActRef) -> ActivityView in "activity" as Json;
             "Lets an act go that a restored backup brought back." activity_drop (ActRef) -> ActivityView in "activity" as Json;
+            "Saves the acts that were not sent as a file, and tells where." activity_save (Nothing) -> SavedView in "activity" as Json;
 
             "Gives how the state's letters reach the person." notices_preferences (Nothing) -> NoticePreferencesView in "notices" as Json;
             "Changes how the state's letters reach the person." notices_prefer (NoticePreferenceChange) -> NoticePreferencesView in "notices" as Json;

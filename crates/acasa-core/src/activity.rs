@@ -1,10 +1,14 @@
 //! What was done, and what became of it.
 
+mod export;
+mod withdrawal;
+
 use crate::vault::OpenVault;
 use crate::{Acasa, CoreError, documents, notices};
 use acasa_api_types::{ActRef, ActStep, ActView, ActivityView, Fate};
 use acasa_protocol::acts::SET_PREFERENCE;
 use acasa_protocol::notices::{MARK_NOTICES, SET_TOPIC};
+use acasa_protocol::sync::Words;
 use acasa_store::{Act, ActFate, NewAct, Page};
 use jiff::Timestamp;
 
@@ -20,10 +24,31 @@ impl Activity<'_> {
     /// The latest acts first.
     pub fn list(&self) -> Result<ActivityView, CoreError> {
         let open = self.acasa.vault().open()?;
-        let acts = open.records.acts().list(RECENT)?;
-        Ok(ActivityView {
-            acts: acts.into_iter().filter(is_worth_telling).map(view).collect(),
-        })
+        let mut acts = open.records.acts().list(RECENT)?;
+        acts.retain(is_worth_telling);
+        // Before whose vault it is known, nothing was sent.
+        let withdrawable = match open.records.principals().holder()? {
+            Some(_) => withdrawal::Standing::of(self.acasa, &open)?.withdrawable(&acts)?,
+            None => Vec::new(),
+        };
+        let mut views = Vec::with_capacity(acts.len());
+        for act in acts {
+            let reason = self.said(&open, &act)?;
+            let withdrawable = withdrawable.contains(&act.id);
+            views.push(view(act, reason, withdrawable));
+        }
+        Ok(ActivityView { acts: views })
+    }
+
+    /// The state's own words on a refusal, in the person's language or else in Romanian.
+    fn said(&self, open: &OpenVault, act: &Act) -> Result<Option<String>, CoreError> {
+        if act.fate != ActFate::Refused {
+            return Ok(None);
+        }
+        let words = open.records.intents().result(act.id)?;
+        let words: Option<Words> = words.and_then(|words| serde_json::from_str(&words).ok());
+        let language = self.acasa.settings().get().language.unwrap_or_default();
+        Ok(words.map(|words| notices::said(&words, language).to_owned()))
     }
 
     /// Takes an act back that has not left this device.
@@ -81,7 +106,7 @@ fn is_worth_telling(act: &Act) -> bool {
     !(settled && act.name == MARK_NOTICES && notices::marks::kind(&act.arguments) == Some("notices_read"))
 }
 
-fn view(act: Act) -> ActView {
+fn view(act: Act, reason: Option<String>, withdrawable: bool) -> ActView {
     let arguments: serde_json::Value = serde_json::from_str(&act.arguments).unwrap_or_default();
     let subject = arguments.get("subject").and_then(serde_json::Value::as_str);
     let document_type = subject
@@ -103,23 +128,28 @@ fn view(act: Act) -> ActView {
         kind: kind.unwrap_or(act.name),
         topic,
         subject: name.and_then(|name| name.as_str().map(str::to_owned)),
-        fate: match act.fate {
-            ActFate::Waiting => Fate::Waiting,
-            ActFate::Sent => Fate::Sent,
-            ActFate::Done => Fate::Done,
-            ActFate::Refused => Fate::Refused,
-            ActFate::Withdrawn => Fate::Withdrawn,
-            ActFate::Superseded => Fate::Superseded,
-            ActFate::ToConfirm => Fate::ToConfirm,
-        },
+        fate: fate(act.fate),
         error: (!act.reason.is_empty()).then_some(act.reason),
-        reason: None,
+        reason,
         steps: match act.fate {
             ActFate::Waiting => vec![ActStep::Undo],
             ActFate::ToConfirm => vec![ActStep::Confirm, ActStep::Drop],
+            ActFate::Sent | ActFate::Done if withdrawable => vec![ActStep::Withdraw],
             ActFate::Sent | ActFate::Done | ActFate::Refused | ActFate::Withdrawn | ActFate::Superseded => {
                 Vec::new()
             }
         },
+    }
+}
+
+fn fate(fate: ActFate) -> Fate {
+    match fate {
+        ActFate::Waiting => Fate::Waiting,
+        ActFate::Sent => Fate::Sent,
+        ActFate::Done => Fate::Done,
+        ActFate::Refused => Fate::Refused,
+        ActFate::Withdrawn => Fate::Withdrawn,
+        ActFate::Superseded => Fate::Superseded,
+        ActFate::ToConfirm => Fate::ToConfirm,
     }
 }

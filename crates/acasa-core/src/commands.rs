@@ -295,6 +295,12 @@ command! {
     }
 }
 command! {
+    /// Has the state set back an act that was sent.
+    activity_withdraw(acasa, which: ActRef) -> ActivityView {
+        acasa.blocking(move |acasa| acasa.activity().withdraw(&which)).await
+    }
+}
+command! {
     /// Sends an act that a restored backup brought back.
     activity_confirm(acasa, which: ActRef) -> ActivityView {
         acasa.blocking(move |acasa| acasa.activity().confirm(&which)).await
@@ -304,6 +310,12 @@ command! {
     /// Lets an act go that a restored backup brought back.
     activity_drop(acasa, which: ActRef) -> ActivityView {
         acasa.blocking(move |acasa| acasa.activity().let_go(&which)).await
+    }
+}
+command! {
+    /// Saves the acts that were not sent as a file, and tells where.
+    activity_save(acasa, _nothing: Nothing) -> SavedView {
+        acasa.blocking(|acasa| acasa.activity().save_unsent()).await
     }
 }
 command! {

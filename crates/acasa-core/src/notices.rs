@@ -10,6 +10,7 @@ mod search;
 
 use crate::Acasa;
 
+pub(crate) use inbox::{said, topic as view_topic};
 pub(crate) use index::ByWords;
 
 /// Handle of the module.

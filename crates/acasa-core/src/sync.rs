@@ -130,6 +130,17 @@ impl Sync<'_> {
         name: &str,
         arguments: &A,
     ) -> Result<Uuid, CoreError> {
+        self.act_after(open, name, arguments, Vec::new())
+    }
+
+    /// The same, for an act that has no effect unless those were applied.
+    pub(crate) fn act_after<A: serde::Serialize>(
+        &self,
+        open: &OpenVault,
+        name: &str,
+        arguments: &A,
+        depends_on: Vec<Uuid>,
+    ) -> Result<Uuid, CoreError> {
         let holder = holder(open)?;
         let arguments =
             serde_json::to_value(arguments).map_err(|_| CoreError::Document { code: "internal" })?;
@@ -140,7 +151,7 @@ impl Sync<'_> {
             actor: holder,
             principal: holder,
             power: None,
-            depends_on: Vec::new(),
+            depends_on,
             not_after: None,
             made_at: Timestamp::now().to_string(),
         };

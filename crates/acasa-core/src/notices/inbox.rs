@@ -197,7 +197,7 @@ fn row(letter: &Letter, notice: &Notice, language: LanguageTag) -> NoticeRow {
 }
 
 /// In the language, or in Romanian, which is always there.
-fn said(words: &Words, language: LanguageTag) -> &str {
+pub(crate) fn said(words: &Words, language: LanguageTag) -> &str {
     let translated = match language {
         LanguageTag::Ro => None,
         LanguageTag::Ru => words.ru.as_deref(),
@@ -302,7 +302,7 @@ fn document(open: &OpenVault, notice: &Notice) -> Result<Option<NoticeDocument>,
 macro_rules! topics {
     ($($topic:ident)*) => {
         /// As the interface calls it.
-        pub(super) const fn topic(topic: Topic) -> NoticeTopic {
+        pub(crate) const fn topic(topic: Topic) -> NoticeTopic {
             match topic { $(Topic::$topic => NoticeTopic::$topic,)* }
         }
 

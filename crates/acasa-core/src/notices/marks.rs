@@ -28,7 +28,7 @@ impl Notices<'_> {
         let open = self.acasa.vault().open()?;
         let principal = holder(&open)?;
         let mut changed = 0;
-        let mut act = None;
+        let mut acts = Vec::new();
         loop {
             let marked = to_mark(&open, principal, change)?;
             let more = change.ids.is_empty() && marked.len() == MAX_MARKED;
@@ -51,7 +51,8 @@ impl Notices<'_> {
                     change.pinned
                 },
             };
-            act = Some(self.acasa.sync().act(&open, MARK_NOTICES, &marks)?);
+            let act = self.acasa.sync().act(&open, MARK_NOTICES, &marks)?;
+            acts.push(act.to_string());
             open.records
                 .letters()
                 .foresee_more(principal, &foreseen(&marks))?;
@@ -60,7 +61,7 @@ impl Notices<'_> {
             }
         }
         Ok(MarkedView {
-            act: act.map(|act| act.to_string()),
+            acts,
             changed: u32::try_from(changed).unwrap_or(u32::MAX),
             unread: super::inbox::unread(&open, principal)?,
         })

@@ -84,7 +84,7 @@ async fn an_act_without_a_connection_waits_and_takes_effect_when_there_is_one() 
     assert_eq!((offline.waiting, online.waiting), (1, 0));
     assert_eq!(
         (done.id, done.fate, done.steps),
-        (waiting.id, Fate::Done, Vec::new())
+        (waiting.id, Fate::Done, vec![ActStep::Withdraw])
     );
     let told = preferences(&other).await;
     assert_eq!((told.sms, told.email, told.known), (false, true, true));
@@ -164,6 +164,90 @@ async fn an_act_is_taken_back_until_it_is_sent_and_not_after() {
     sync(&device).await;
     let late = undo(sent.act.expect("an act")).await.expect_err("it was sent");
     assert_eq!(late.code, "act_settled");
+}
+
+#[tokio::test]
+async fn what_was_sent_is_withdrawn_by_a_new_act_while_it_stands() {
+    let world = World::start().await;
+    let (device, other) = (world.holder().await, second(&world).await);
+    let sent = prefer(&device, sms(false)).await.act.expect("an act");
+    sync(&device).await;
+    let withdraw = async |id: &str| {
+        let which = ActRef { id: id.to_owned() };
+        commands::activity_withdraw(&device.acasa, which).await
+    };
+
+    let shown = withdraw(&sent).await.expect("it still stands").acts;
+    let again = withdraw(&sent).await.expect_err("nothing is left to withdraw");
+    let seen = preferences(&device).await.sms;
+    sync(&device).await;
+    sync(&other).await;
+
+    assert_eq!(
+        (shown[0].kind.as_str(), shown[0].fate),
+        ("preference_sms_on", Fate::Waiting)
+    );
+    assert_eq!(
+        (shown[1].id.as_str(), shown[1].steps.as_slice()),
+        (sent.as_str(), &[][..])
+    );
+    assert_eq!((again.code.as_str(), seen), ("act_not_withdrawable", true));
+    assert!(preferences(&other).await.sms);
+    assert_eq!(latest(&device).await.fate, Fate::Done);
+}
+
+#[tokio::test]
+async fn a_withdrawal_of_what_was_refused_is_refused_with_it() {
+    let world = World::start().await;
+    let (one, two) = (world.holder().await, second(&world).await);
+    sync(&one).await;
+    one.gate.close();
+    // On the first device e-mail stays open; the second closes it, so that SMS is the last.
+    let sent = prefer(&one, sms(false)).await.act.expect("an act");
+    prefer(
+        &two,
+        NoticePreferenceChange {
+            app: Some(false),
+            ..email(false)
+        },
+    )
+    .await;
+    sync(&two).await;
+    one.gate.open();
+    sync(&one).await;
+
+    let refused = latest(&one).await;
+    let withdrawn = commands::activity_withdraw(&one.acasa, ActRef { id: sent }).await;
+
+    assert_eq!(
+        (refused.fate, refused.error.as_deref(), refused.steps.as_slice()),
+        (Fate::Refused, Some("preference_last_channel"), &[][..])
+    );
+    assert!(withdrawn.is_err());
+}
+
+#[tokio::test]
+async fn what_was_not_sent_can_be_saved_and_goes_on_waiting() {
+    let world = World::start().await;
+    let device = world.holder().await;
+    sync(&device).await;
+    device.gate.close();
+    let act = prefer(&device, sms(false)).await.act.expect("an act");
+
+    let saved = commands::activity_save(&device.acasa, Nothing {})
+        .await
+        .expect("a file");
+    let text = fs::read_to_string(&saved.path).expect("the file");
+    let file: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+
+    assert_eq!(file["format"], "acasa-unsent-acts");
+    assert_eq!(file["acts"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        (&file["acts"][0]["id"], &file["acts"][0]["fate"]),
+        (&act.into(), &"waiting".into())
+    );
+    assert_eq!(file["acts"][0]["arguments"]["key"], "sms");
+    assert_eq!(latest(&device).await.fate, Fate::Waiting);
 }
 
 #[tokio::test]

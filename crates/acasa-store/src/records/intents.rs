@@ -256,6 +256,22 @@ impl Intents<'_> {
         })
     }
 
+    /// What the state answered to an act, if it is kept: the records it changed, or its words on a refusal, as JSON.
+    pub fn result(&self, id: Uuid) -> Result<Option<String>, StoreError> {
+        self.0.read(|connection| {
+            let record = id.to_string();
+            let found: Option<(i64, Option<Vec<u8>>)> = connection
+                .prepare_cached("SELECT principal, result FROM intents WHERE id = ?1")?
+                .query_row([&record], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            let Some((principal, Some(sealed))) = found else {
+                return Ok(None);
+            };
+            let cabinet = Cabinet::by_id(connection, principal)?;
+            Ok(Some(cabinet.open_text(&place(RESULT, &record), &sealed)?))
+        })
+    }
+
     /// Refuses what waits, or what was sent and the gateway accepts in no batch.
     pub fn refuse(&self, id: Uuid, reason: &str, at: Timestamp) -> Result<(), StoreError> {
         match self.turn(id, "waiting", ActFate::Refused, reason, at) {

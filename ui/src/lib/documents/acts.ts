@@ -37,6 +37,11 @@ export const STEPS: Record<
   { label: () => string; done: () => string; run: (id: string) => Promise<ActivityView> }
 > = {
   undo: { label: m.step_undo, done: m.done_undone, run: (id) => call('activity_undo', { id }) },
+  withdraw: {
+    label: m.step_withdraw,
+    done: m.done_withdrawal,
+    run: (id) => call('activity_withdraw', { id }),
+  },
   confirm: {
     label: m.step_confirm,
     done: m.done_will_be_sent,
@@ -45,10 +50,10 @@ export const STEPS: Record<
   drop: { label: m.step_drop, done: m.done_dropped, run: (id) => call('activity_drop', { id }) },
 };
 
-/** Takes an act back, says how that went, and has what it changed read anew. */
-export async function takeBack(id: string, read: () => Promise<void>): Promise<void> {
+/** Takes acts back, the last first, says how that went, and has what they changed read anew. */
+export async function takeBack(ids: string[], read: () => Promise<void>): Promise<void> {
   try {
-    await call('activity_undo', { id });
+    for (const id of [...ids].reverse()) await call('activity_undo', { id });
     confirm(m.done_undone());
   } catch (thrown) {
     complain(wordsFor(errorWords, noteFailure(thrown).code, m.error_unknown_plain));

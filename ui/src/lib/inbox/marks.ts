@@ -20,14 +20,14 @@ export async function mark(
   change: Omit<MarkChange, 'ids'>,
   read: () => Promise<void>,
 ): Promise<void> {
-  const { act, changed } = await call('notices_mark', { ids, ...change });
+  const { acts, changed } = await call('notices_mark', { ids, ...change });
   const again = async (): Promise<void> => {
     await Promise.all([mailbox.again(), read()]);
   };
   await again();
   const words = doneWords(change, changed);
-  if (act === null) confirm(words);
-  else confirmUndoable(words, m.undo_hint(), () => void takeBack(act, again));
+  if (acts.length === 0) confirm(words);
+  else confirmUndoable(words, m.undo_hint(), () => void takeBack(acts, again));
 }
 
 /** Marks a letter as read because it was opened: nothing is said of it. */

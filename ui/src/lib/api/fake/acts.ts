@@ -31,6 +31,9 @@ function act(id: string, at: string, kind: string, fate: Fate, change: Partial<A
   };
 }
 
+/** A channel's other way can be had back; a language's former one is not known. */
+const back = ({ kind }: ActView): ActView['steps'] => (/_(on|off)$/.test(kind) ? ['withdraw'] : []);
+
 const EARLIER: ActView[] = [
   act('a1', '2026-11-21T07:40:00Z', 'document_shown', 'done', { subject: 'identity_card' }),
   act('a2', '2026-11-20T09:12:00Z', 'document_received', 'refused', {
@@ -47,7 +50,7 @@ const WAITING: ActView[] = [
 ];
 
 const ANSWERED: ActView[] = [
-  act('s4', '2026-11-21T07:58:00Z', 'preference_email_on', 'sent'),
+  act('s4', '2026-11-21T07:58:00Z', 'preference_email_on', 'sent', { steps: ['withdraw'] }),
   act('s3', '2026-11-21T07:56:00Z', 'preference_sms_on', 'refused', {
     error: 'act_not_accepted',
     reason: 'Numărul de telefon nu este confirmat la operatorul dumneavoastră.',
@@ -144,13 +147,24 @@ export function fakeActs(scene: Scene): Record<string, (args: never) => unknown>
       settled.clear();
       inbox.synced();
       acts = acts.map((one) =>
-        one.fate === 'waiting' || one.fate === 'sent' ? { ...one, fate: 'done', steps: [] } : one,
+        one.fate === 'waiting' || one.fate === 'sent' ? { ...one, fate: 'done', steps: back(one) } : one,
       );
       upToDateAt = new Date().toISOString();
       return connection();
     },
     activity_list: () => ({ acts }),
     activity_undo: ({ id }: ActRef) => settle(id, 'waiting', 'withdrawn'),
+    activity_withdraw: ({ id }: ActRef) => {
+      const which = acts.find((one) => one.id === id);
+      if (!which?.steps.includes('withdraw')) {
+        throw new HostFailure({ code: 'act_not_withdrawable', retryable: false, ref: 'K7QM2PXA' });
+      }
+      acts = acts.map((one) => (one === which ? { ...one, steps: [] } : one));
+      const kind = which.kind.replace(/(on|off)$/, (way) => (way === 'on' ? 'off' : 'on'));
+      keep(kind, which.topic, { undone: () => undefined, confirmed: () => undefined });
+      return { acts };
+    },
+    activity_save: () => ({ path: '/home/e/Downloads/acțiuni netrimise.json' }),
     activity_confirm: ({ id }: ActRef) => settle(id, 'to_confirm', 'waiting'),
     activity_drop: ({ id }: ActRef) => settle(id, 'to_confirm', 'withdrawn'),
     notices_preferences: () => preferences(),

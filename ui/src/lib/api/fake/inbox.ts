@@ -72,7 +72,7 @@ export function fakeInbox(scene: Scene, keep: Keep): FakeInbox {
     const touched = wanted.filter((row) =>
       Object.entries(marks).some(([name, value]) => row[name as keyof NoticeRow] !== value),
     );
-    if (touched.length === 0) return { act: null, changed: 0, unread: unread() };
+    if (touched.length === 0) return { acts: [], changed: 0, unread: unread() };
     const before = touched.map(({ id, read, archived, pinned }) => ({ id, read, archived, pinned }));
     const set = (row: NoticeRow, marked: Partial<NoticeRow>): void => {
       find(row.id).row = { ...find(row.id).row, ...marked };
@@ -82,7 +82,7 @@ export function fakeInbox(scene: Scene, keep: Keep): FakeInbox {
       undone: () => before.forEach((was) => set(was as NoticeRow, { ...was, waiting: false })),
       confirmed: () => touched.forEach((row) => set(row, { waiting: false })),
     });
-    return { act, changed: touched.length, unread: unread() };
+    return { acts: [act], changed: touched.length, unread: unread() };
   };
 
   const answers = {

@@ -3,4 +3,4 @@
 /**
  * What a person can do about an act.
  */
-export type ActStep = "undo" | "confirm" | "drop";
+export type ActStep = "undo" | "withdraw" | "confirm" | "drop";

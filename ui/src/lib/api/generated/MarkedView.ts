@@ -5,9 +5,9 @@
  */
 export type MarkedView = { 
 /**
- * The act that was made, for taking it back; none where nothing changed.
+ * The acts that were made, for taking them back: one for each hundred letters, none where nothing changed.
  */
-act: string | null, 
+acts: Array<string>, 
 /**
  * How many letters changed.
  */

@@ -168,10 +168,14 @@ export interface Commands {
   activity_list: { arguments: Nothing; answer: ActivityView }
   /** Takes an act back that has not left this device. */
   activity_undo: { arguments: ActRef; answer: ActivityView }
+  /** Has the state set back an act that was sent. */
+  activity_withdraw: { arguments: ActRef; answer: ActivityView }
   /** Sends an act that a restored backup brought back. */
   activity_confirm: { arguments: ActRef; answer: ActivityView }
   /** Lets an act go that a restored backup brought back. */
   activity_drop: { arguments: ActRef; answer: ActivityView }
+  /** Saves the acts that were not sent as a file, and tells where. */
+  activity_save: { arguments: Nothing; answer: SavedView }
   /** Gives how the state's letters reach the person. */
   notices_preferences: { arguments: Nothing; answer: NoticePreferencesView }
   /** Changes how the state's letters reach the person. */
