@@ -1,7 +1,7 @@
 //! Durable acts in a second: judged, journalled and on the disk before they are acknowledged, one in a batch and
 //! twenty, by 1, 16 and 64 devices at once. `cargo bench -p acasa-gateway-store`.
 //!
-//! PostgreSQL's own `pgbench` runs beside, on the same server: what the machine gives.
+//! PostgreSQL's own `pgbench` runs beside, on the same server: what the machine gives. One JSON object a line.
 #![expect(clippy::unwrap_used, reason = "a bench fails by panicking")]
 #![expect(clippy::print_stdout, reason = "a bench tells its figures")]
 
@@ -48,7 +48,6 @@ fn main() {
     let sqlite = SqliteStorage::open(&folder.path().join("gateway.db"), digest).unwrap();
     measure("SQLite", &sqlite);
     if PostgresServer::programs().is_none() {
-        println!("PostgreSQL is not installed.");
         return;
     }
     let server = PostgresServer::start("shared_buffers = 256MB").unwrap();
@@ -68,12 +67,15 @@ fn measure(engine: &str, storage: &dyn Storage) {
             let (total, mut times) = run(storage, devices, acts);
             times.sort_unstable();
             let at = |part: usize| times[(times.len() * part / 100).min(times.len() - 1)].as_secs_f64() * 1e3;
-            println!(
-                "{engine}: {devices} devices, {acts} in a batch: {} acts/s, median {:.1} ms, p99 {:.1} ms",
-                times.len() as u128 * acts * 1_000 / total.as_millis().max(1),
-                at(50),
-                at(99),
-            );
+            let told = serde_json::json!({
+                "engine": engine,
+                "devices": devices,
+                "in_a_batch": acts,
+                "acts_a_second": times.len() as u128 * acts * 1_000 / total.as_millis().max(1),
+                "median_ms": at(50),
+                "p99_ms": at(99),
+            });
+            println!("{told}");
         }
     }
 }
@@ -140,10 +142,14 @@ fn pgbench(server: &PostgresServer) {
         ];
         let output = server.tool("pgbench", &line).unwrap();
         let text = String::from_utf8_lossy(&output.stdout);
-        let tps = text
-            .lines()
-            .find(|line| line.starts_with("tps"))
-            .unwrap_or_default();
-        println!("pgbench: {clients} clients: {tps}");
+        let tps = text.lines().find_map(|line| line.strip_prefix("tps = "));
+        let tps = tps.and_then(|rest| rest.split_whitespace().next()?.parse::<f64>().ok());
+        let told = serde_json::json!({
+            "engine": "pgbench",
+            "devices": clients.parse::<u64>().unwrap(),
+            "in_a_batch": 1,
+            "acts_a_second": tps.unwrap().round(),
+        });
+        println!("{told}");
     }
 }

@@ -7,6 +7,7 @@ mod machine;
 mod programs;
 mod readers;
 mod samples;
+mod syncing;
 mod window;
 
 use crate::Outcome;
@@ -105,11 +106,12 @@ const WAITS: &[Wait] = &[
 /// The slack of unlocking over Argon2id, in milliseconds.
 const UNLOCK_SLACK: f64 = 50.0;
 
-/// `cargo xtask bench [window [--built]]`.
+/// `cargo xtask bench [sync | window [--built]]`.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Outcome {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         [] => waits_and_readers(root),
+        ["sync"] => syncing::run(root),
         ["window"] => window::run(root, false),
         ["window", "--built"] => window::run(root, true),
         unknown => Err(format!("unknown bench {}", unknown.join(" "))),
@@ -135,7 +137,8 @@ fn waits_and_readers(root: &Path) -> Outcome {
     let readers = readers::compare(root, &program);
 
     let size = fs::metadata(&program).map_err(|error| error.to_string())?.len();
-    let tables = format!("{machine}\n{}\n{}", waits(&samples, size), readers);
+    let runs = machine::RUNS;
+    let tables = format!("{machine} {runs}\n\n{}\n{}", waits(&samples, size), readers);
     rewrite(&root.join(PAGE), (BEGIN, END), &tables)
 }
 

@@ -86,7 +86,13 @@ const ARROWS: &[(&str, &[&str])] = &[
 const TEST_ARROWS: &[(&str, &[&str])] = &[
     (
         "acasa-core",
-        &["acasa-gateway", "acasa-sandbox", "acasa-testkit", "acasa-devhost"],
+        &[
+            "acasa-gateway",
+            "acasa-gateway-store",
+            "acasa-sandbox",
+            "acasa-testkit",
+            "acasa-devhost",
+        ],
     ),
     (
         // Its tests search its process for keys that they take from its files themselves.

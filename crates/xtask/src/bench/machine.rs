@@ -3,6 +3,9 @@
 use std::fs;
 use std::process::Command;
 
+/// How what people wait for is measured.
+pub(crate) const RUNS: &str = "Thirty runs after two that do not count; caches warm.";
+
 /// A sentence. What cannot be found out is left out.
 pub(crate) fn describe() -> String {
     let date = printed("date", &["-u", "+%Y-%m-%d %H:%M UTC"]);
@@ -24,7 +27,7 @@ pub(crate) fn describe() -> String {
     let system = printed("uname", &["-s"]);
     format!(
         "Measured {date} on {kind}{cores} cores ({processor}){memory}, {system}, {compiler}; load average \
-         before it began: {}. Thirty runs after two that do not count; caches warm.\n",
+         before it began: {}.",
         load.join(" ")
     )
 }

@@ -57,7 +57,11 @@ pub(crate) fn run(root: &Path, built: bool) -> Outcome {
     }
     let printed = String::from_utf8_lossy(&output.stdout);
     let table = table(&printed, package::size(&package)?, busy)?;
-    rewrite(&root.join(PAGE), (BEGIN, END), &format!("{machine}\n{table}"))
+    rewrite(
+        &root.join(PAGE),
+        (BEGIN, END),
+        &format!("{machine} {}\n\n{table}", machine::RUNS),
+    )
 }
 
 /// Builds the bare window with what the bundler sets for the app, so that both share one toolkit.
