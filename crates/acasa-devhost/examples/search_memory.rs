@@ -16,7 +16,7 @@ mod secrets;
 mod tokens;
 
 use acasa_crypto::digest::sha256;
-use acasa_gateway_store::SqliteStorage;
+use acasa_gateway_store::{RootKeys, SqliteStorage};
 use acasa_keystore::{Keystore as _, KeystoreError, OsKeystore};
 use acasa_store::{Pin, Secret, SlotError, Slots};
 use acasa_testkit::memory::{search, search_planted};
@@ -73,7 +73,10 @@ fn main() {
     let all: BTreeSet<_> = secrets.forms().map(|(sighting, _)| sighting).collect();
     assert_eq!(planted.sightings.into_keys().collect::<BTreeSet<_>>(), all);
 
-    let storage = SqliteStorage::open(&state, sha256).expect("the state's records");
+    let roots =
+        std::fs::read(state.with_file_name("keys").join("payload.keys")).expect("the state's root keys");
+    let roots = RootKeys::parse(&roots).expect("root keys");
+    let storage = SqliteStorage::open(&state, sha256, &roots).expect("the state's records");
     let mut answer = Map::new();
     for process in arguments {
         let id = process.parse().expect("a process");

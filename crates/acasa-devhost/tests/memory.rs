@@ -14,7 +14,7 @@ mod secrets;
 mod tokens;
 
 use acasa_crypto::digest::sha256;
-use acasa_gateway_store::SqliteStorage;
+use acasa_gateway_store::{RootKeys, SqliteStorage};
 use acasa_sandbox::{Options, Sandbox};
 use acasa_store::{Passphrase, Secret};
 use acasa_testkit::leaks::Secrets;
@@ -73,7 +73,10 @@ async fn after_lock_the_core_s_memory_holds_no_key_no_token_no_words_and_nothing
     devhost.must("documents_refresh", &json!({}));
     let shown = devhost.documents();
 
-    let storage = SqliteStorage::open(&state.join("gateway.db"), sha256).expect("the state's records");
+    let roots = std::fs::read(state.join("keys/payload.keys")).expect("the state's root keys");
+    let roots = RootKeys::parse(&roots).expect("root keys");
+    let storage =
+        SqliteStorage::open(&state.join("gateway.db"), sha256, &roots).expect("the state's records");
     let planted = search_planted(&secrets).expect("it is read");
     let open = search(devhost.id(), &secrets).expect("it is read");
     let open_tokens = tokens::count(devhost.id(), &storage);

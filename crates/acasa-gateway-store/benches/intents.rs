@@ -16,7 +16,7 @@ use acasa_gateway_store::{
     Client, Decide, Decision, Event, Judged, PostgresStorage, RecordsNow, ShardedStorage, SqliteStorage,
     Storage, StoreError, Write,
     testing::{
-        PostgresServer, digest, event,
+        PostgresServer, digest, event, roots,
         sync::{put_of, submit},
     },
 };
@@ -45,18 +45,18 @@ impl Decide for Set {
 
 fn main() {
     let folder = tempfile::tempdir().unwrap();
-    let sqlite = SqliteStorage::open(&folder.path().join("gateway.db"), digest).unwrap();
+    let sqlite = SqliteStorage::open(&folder.path().join("gateway.db"), digest, &roots()).unwrap();
     measure("SQLite", &sqlite);
     if PostgresServer::programs().is_none() {
         return;
     }
     let server = PostgresServer::start("shared_buffers = 256MB").unwrap();
-    let storage = PostgresStorage::open(server.new_settings(), digest).unwrap();
+    let storage = PostgresStorage::open(server.new_settings(), digest, &roots()).unwrap();
     measure("PostgreSQL", &storage);
     let shards = (0..3).map(|_| server.new_settings()).collect();
     measure(
         "three shards on one server",
-        &ShardedStorage::open(shards, digest).unwrap(),
+        &ShardedStorage::open(shards, digest, &roots()).unwrap(),
     );
     pgbench(&server);
 }

@@ -74,6 +74,24 @@ pub enum StoreError {
         /// Which kind of value.
         what: &'static str,
     },
+    /// What is sealed does not open where it stands: it was changed, or belongs to another place or another key.
+    #[error("a sealed content does not open")]
+    PayloadBroken,
+    /// A key is wrapped by a root key that is not given here.
+    #[error("the root key {name} is not given")]
+    RootKeyUnknown {
+        /// Its name, which is no secret.
+        name: String,
+    },
+    /// What should be root keys are none.
+    #[error("the root keys cannot be read")]
+    RootKeys,
+    /// Nothing is erased while the sender of a letter waits to be told that it came, or was read.
+    #[error("a letter's sender is still to be told")]
+    LettersUntold,
+    /// A key failed.
+    #[error("a key failed")]
+    Crypto(#[from] acasa_crypto::CryptoError),
     /// A revoked document gets no copies.
     #[error("the document is revoked")]
     DocumentRevoked,
@@ -98,6 +116,11 @@ impl StoreError {
             Self::NewerSchema { .. } => "storage_newer",
             Self::JournalBroken { .. } => "journal_broken",
             Self::Unreadable { .. } => "storage_unreadable",
+            Self::PayloadBroken => "payload_broken",
+            Self::RootKeyUnknown { .. } => "root_key_unknown",
+            Self::RootKeys => "root_keys_unreadable",
+            Self::LettersUntold => "erasure_letters_untold",
+            Self::Crypto(error) => error.code(),
             Self::DocumentRevoked => "document_revoked",
             Self::TooManyWrites => "storage_writes_too_many",
         }
@@ -105,9 +128,12 @@ impl StoreError {
 
     /// Whether trying again may help.
     pub fn retryable(&self) -> bool {
-        matches!(
-            self,
-            Self::Database(_) | Self::Engine { .. } | Self::Unavailable { .. }
-        )
+        match self {
+            Self::Crypto(error) => error.retryable(),
+            other => matches!(
+                other,
+                Self::Database(_) | Self::Engine { .. } | Self::Unavailable { .. } | Self::LettersUntold
+            ),
+        }
     }
 }

@@ -3,13 +3,15 @@
 //!
 //! It holds registered installations, authorizations, issued copies with their status, what people's
 //! devices share with the state ([`SyncStorage`]), and the journal. It holds no document: those stay with the registers that answer for them. Tokens and
-//! codes are kept as hashes only. It draws no randomness, reads no clock and computes no hash:
-//! all three are passed in.
+//! codes are kept as hashes only; contents are sealed under a key of their principal, wrapped by the [`RootKeys`] that
+//! are passed in. It reads no clock and computes no hash: both are passed in.
 #![forbid(unsafe_code)]
 
 mod error;
 mod inbox;
+mod payload;
 mod postgres;
+mod principals;
 mod rows;
 mod sharded;
 mod sqlite;
@@ -20,7 +22,9 @@ mod values;
 
 pub use error::StoreError;
 pub use inbox::{InboxPosition, InboxStorage, Letter, LetterReport, PreferenceReport};
+pub use payload::RootKeys;
 pub use postgres::{PostgresSettings, PostgresStorage};
+pub use principals::{Held, PrincipalStorage};
 pub use rows::{Client, Code, Event, Grant, Hash, JournalEntry, NewCopies, Pushed, Redeemed, StatusSlot};
 pub use sharded::{Routes, ShardedStorage};
 pub use sqlite::SqliteStorage;
@@ -34,7 +38,7 @@ pub const STATUS_LIST_SIZE: u32 = 1 << 16;
 
 /// What the gateway keeps. Every method is one transaction; those that touch a person's data take
 /// the [`Event`] that says so and write it in that same transaction.
-pub trait Storage: SyncStorage + InboxStorage {
+pub trait Storage: SyncStorage + InboxStorage + PrincipalStorage {
     /// Whether it answers.
     fn ready(&self) -> Result<(), StoreError>;
 

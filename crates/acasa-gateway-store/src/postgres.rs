@@ -10,7 +10,9 @@ mod copies;
 mod failure;
 mod inbox;
 mod journal;
+mod keys;
 mod pool;
+mod principals;
 mod schema;
 mod settings;
 mod shard;
@@ -22,8 +24,8 @@ use pool::{Connection, Pool};
 pub use settings::PostgresSettings;
 
 use crate::{
-    Client, Code, Event, Grant, Hash, JournalEntry, NewCopies, Pushed, Redeemed, StatusSlot, Storage,
-    StoreError,
+    Client, Code, Event, Grant, Hash, JournalEntry, NewCopies, Pushed, Redeemed, RootKeys, StatusSlot,
+    Storage, StoreError,
 };
 
 /// PostgreSQL behind [`Storage`]. Its methods wait for the database on the thread that calls them, which may not
@@ -33,25 +35,39 @@ pub struct PostgresStorage {
     /// Where the journal's numbers are drawn, if not here.
     pub(crate) numbers: Option<Arc<Pool>>,
     digest: fn(&[u8]) -> Hash,
+    roots: RootKeys,
 }
 
-/// A transaction, and what writing the journal needs.
+/// A transaction, and what writing the journal and contents needs.
 struct Transaction<'a> {
     connection: &'a mut Connection,
     numbers: Option<&'a Pool>,
     digest: fn(&[u8]) -> Hash,
+    roots: &'a RootKeys,
+}
+
+impl<'a> Transaction<'a> {
+    /// What contents are opened with.
+    fn opened(&mut self) -> (&mut Connection, &'a RootKeys) {
+        (self.connection, self.roots)
+    }
 }
 
 impl PostgresStorage {
     /// Opens the database and brings it to this program's schema; `digest` is SHA-256.
-    pub fn open(settings: PostgresSettings, digest: fn(&[u8]) -> Hash) -> Result<Self, StoreError> {
+    pub fn open(
+        settings: PostgresSettings,
+        digest: fn(&[u8]) -> Hash,
+        roots: &RootKeys,
+    ) -> Result<Self, StoreError> {
         let shard = settings.shard;
         let pool = Arc::new(Pool::new(settings));
-        pool.transact(|connection| schema::prepare(connection, shard))?;
+        pool.transact(|connection| schema::prepare(connection, shard, roots))?;
         Ok(Self {
             pool,
             numbers: None,
             digest,
+            roots: roots.clone(),
         })
     }
 
@@ -64,6 +80,7 @@ impl PostgresStorage {
                 connection,
                 numbers: self.numbers.as_deref(),
                 digest: self.digest,
+                roots: &self.roots,
             })
         })
     }

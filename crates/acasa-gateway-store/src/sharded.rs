@@ -5,6 +5,7 @@
 //! the journal. An event stands on the shard whose change it belongs to, in the same transaction.
 
 mod inbox;
+mod principals;
 mod routes;
 mod sync;
 
@@ -14,7 +15,7 @@ pub use routes::Routes;
 
 use crate::{
     Client, Code, Event, Grant, Hash, JournalEntry, NewCopies, PostgresSettings, PostgresStorage, Pushed,
-    Redeemed, StatusSlot, Storage, StoreError,
+    Redeemed, RootKeys, StatusSlot, Storage, StoreError,
 };
 
 /// Shards behind [`Storage`]. Its methods wait on the thread that calls them, as [`PostgresStorage`]'s do.
@@ -26,10 +27,14 @@ pub struct ShardedStorage {
 impl ShardedStorage {
     /// Opens these databases as the shards, in this order, home first; `digest` is SHA-256. They must be as many as
     /// ever, and in the order they were first opened in.
-    pub fn open(settings: Vec<PostgresSettings>, digest: fn(&[u8]) -> Hash) -> Result<Self, StoreError> {
+    pub fn open(
+        settings: Vec<PostgresSettings>,
+        digest: fn(&[u8]) -> Hash,
+        roots: &RootKeys,
+    ) -> Result<Self, StoreError> {
         let mut shards: Vec<PostgresStorage> = Vec::with_capacity(settings.len());
         for (number, settings) in (0..).zip(settings) {
-            let mut shard = PostgresStorage::open(settings.for_shard(number), digest)?;
+            let mut shard = PostgresStorage::open(settings.for_shard(number), digest, roots)?;
             if let Some(home) = shards.first() {
                 shard.numbers = Some(Arc::clone(&home.pool));
             }

@@ -6,6 +6,8 @@ mod copies;
 pub(crate) mod hooks;
 mod inbox;
 mod journal;
+mod keys;
+mod principals;
 mod sync;
 
 use std::{
@@ -13,57 +15,80 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use rusqlite::{Connection, Row, types::FromSql};
+use keys::Opened;
+use rusqlite::{Connection, Row, TransactionBehavior, types::FromSql};
 
 use crate::{
-    Client, Code, Event, Grant, Hash, JournalEntry, NewCopies, Pushed, Redeemed, StatusSlot, Storage,
-    StoreError,
+    Client, Code, Event, Grant, Hash, JournalEntry, NewCopies, Pushed, Redeemed, RootKeys, StatusSlot,
+    Storage, StoreError,
 };
 
 const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001.sql"),
     include_str!("../migrations/0002.sql"),
     include_str!("../migrations/0003.sql"),
+    include_str!("../migrations/0010.sql"),
 ];
 
 /// SQLite behind [`Storage`].
 pub struct SqliteStorage {
     connection: Mutex<Connection>,
     digest: fn(&[u8]) -> Hash,
+    roots: RootKeys,
 }
 
 impl SqliteStorage {
     /// Opens or creates the file; `digest` is SHA-256.
-    pub fn open(path: &Path, digest: fn(&[u8]) -> Hash) -> Result<Self, StoreError> {
-        Self::prepare(Connection::open(path)?, digest)
+    pub fn open(path: &Path, digest: fn(&[u8]) -> Hash, roots: &RootKeys) -> Result<Self, StoreError> {
+        Self::prepare(Connection::open(path)?, digest, roots)
     }
 
-    /// A database that ends with the process.
+    /// A database that ends with the process, and its root key with it.
     pub fn in_memory(digest: fn(&[u8]) -> Hash) -> Result<Self, StoreError> {
-        Self::prepare(Connection::open_in_memory()?, digest)
+        Self::prepare(Connection::open_in_memory()?, digest, &RootKeys::make_random()?)
     }
 
-    fn prepare(mut connection: Connection, digest: fn(&[u8]) -> Hash) -> Result<Self, StoreError> {
+    fn prepare(
+        mut connection: Connection,
+        digest: fn(&[u8]) -> Hash,
+        roots: &RootKeys,
+    ) -> Result<Self, StoreError> {
         // A journalled read must survive the machine: every commit reaches the disk.
         connection.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
              PRAGMA busy_timeout = 5000; PRAGMA secure_delete = ON;",
         )?;
         let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
-        let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let found: i64 = transaction.query_row("PRAGMA user_version", [], first)?;
         if found > known {
             return Err(StoreError::NewerSchema { found, known });
         }
-        for (number, migration) in (1_i64..).zip(MIGRATIONS).filter(|(number, _)| *number > found) {
-            let transaction = connection.transaction()?;
+        for (_, migration) in (1_i64..).zip(MIGRATIONS).filter(|(number, _)| *number > found) {
             transaction.execute_batch(migration)?;
-            transaction.pragma_update(None, "user_version", number)?;
-            transaction.commit()?;
         }
+        keys::meet(&transaction, roots)?;
+        if found < known {
+            let opened = Opened {
+                connection: &transaction,
+                roots,
+            };
+            keys::seal_clear(opened)?;
+            transaction.pragma_update(None, "user_version", known)?;
+        }
+        transaction.commit()?;
         Ok(Self {
             connection: Mutex::new(connection),
             digest,
+            roots: roots.clone(),
         })
+    }
+
+    fn opened<'a>(&'a self, connection: &'a Connection) -> Opened<'a> {
+        Opened {
+            connection,
+            roots: &self.roots,
+        }
     }
 
     /// The connection. A panic elsewhere rolled its transaction back, so a poisoned lock is sound.

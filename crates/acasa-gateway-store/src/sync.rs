@@ -1,7 +1,10 @@
 //! Keeping intents, their outcomes and the records they change.
 
 use acasa_domain::Principal;
-use acasa_protocol::sync::{Cursor, DevicePosition, Digest, Intent, Outcome, Page, Words};
+use acasa_protocol::{
+    notices::MARK,
+    sync::{Cursor, DevicePosition, Digest, Intent, Outcome, Page, Words},
+};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -93,6 +96,14 @@ pub struct Write {
     pub id: String,
     /// What it says; nothing removes it.
     pub content: Option<Value>,
+}
+
+impl Write {
+    /// Whether it marks a letter as read.
+    pub(crate) fn reads_letter(&self) -> bool {
+        let says = |content: &Value| content["read"] == Value::Bool(true);
+        self.kind == MARK && self.content.as_ref().is_some_and(says)
+    }
 }
 
 /// The principal's records as they are while a command is decided.

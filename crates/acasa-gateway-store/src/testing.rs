@@ -1,6 +1,7 @@
 //! The contract of [`Storage`](crate::Storage), run by every engine's tests, and what simulators look into.
 
 mod inbox;
+mod principals;
 #[cfg(unix)]
 mod server;
 pub mod sync;
@@ -10,7 +11,7 @@ use std::collections::BTreeSet;
 #[cfg(unix)]
 pub use server::PostgresServer;
 
-use crate::{Client, Code, Event, Grant, Hash, NewCopies, Pushed, Redeemed, Storage, StoreError};
+use crate::{Client, Code, Event, Grant, Hash, NewCopies, Pushed, Redeemed, RootKeys, Storage, StoreError};
 
 pub use crate::sqlite::hooks::Lying;
 
@@ -32,6 +33,7 @@ pub fn contract(fresh: Fresh<'_>) {
     a_text_with_a_nul_in_it_names_nothing(&*fresh());
     sync::contract(fresh);
     inbox::contract(fresh);
+    principals::contract(fresh);
 }
 
 /// An event about `principal`.
@@ -65,6 +67,11 @@ pub fn digest(bytes: &[u8]) -> Hash {
         place.copy_from_slice(&sum.to_be_bytes());
     }
     hash
+}
+
+/// The same root keys each time.
+pub fn roots() -> RootKeys {
+    RootKeys::parse("BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc\n".as_bytes()).expect("a key")
 }
 
 /// Registers the installation `client`.

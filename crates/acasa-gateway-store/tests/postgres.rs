@@ -11,6 +11,8 @@ mod crashes;
 mod journal;
 #[path = "postgres/load.rs"]
 mod load;
+#[path = "postgres/payload.rs"]
+mod payload;
 #[path = "postgres/replicas.rs"]
 mod replicas;
 #[path = "postgres/schema.rs"]
@@ -22,7 +24,7 @@ use std::process::ExitCode;
 
 use acasa_gateway_store::{
     PostgresStorage,
-    testing::{self, PostgresServer, digest},
+    testing::{self, PostgresServer, digest, roots},
 };
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -94,6 +96,19 @@ const CASES: &[Case] = &[
         "idle_connections_that_ended_are_replaced_unnoticed",
         crashes::replaced,
     ),
+    ("no_content_lies_in_the_tables", payload::sealed),
+    (
+        "a_content_copied_over_another_is_broken_and_reaches_nobody",
+        payload::swapped,
+    ),
+    (
+        "what_older_programs_kept_is_sealed_and_they_write_nothing_any_more",
+        payload::older,
+    ),
+    (
+        "a_root_key_is_replaced_under_the_keys_it_wraps",
+        payload::root_keys,
+    ),
     ("who_is_refused_entry_is_told_so", access::denied),
     (
         "another_machine_is_not_spoken_to_in_the_clear",
@@ -133,7 +148,7 @@ fn server() -> PostgresServer {
 }
 
 fn open(server: &PostgresServer, address: &str) -> PostgresStorage {
-    PostgresStorage::open(server.settings(address), digest).unwrap()
+    PostgresStorage::open(server.settings(address), digest, &roots()).unwrap()
 }
 
 /// For cases that fill many databases and crash none: it does not wait for the disk.

@@ -10,6 +10,7 @@ mod error;
 mod name;
 mod published;
 mod retire;
+mod root_keys;
 mod versions;
 
 use std::fmt::Write as _;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use acasa_crypto::{SecretBytes, digest::sha256};
-use acasa_gateway_store::{PostgresSettings, ShardedStorage, Storage, StoreError};
+use acasa_gateway_store::{PostgresSettings, RootKeys, ShardedStorage, Storage, StoreError};
 
 use crate::secret_file::{self, SecretFileError};
 
@@ -96,7 +96,7 @@ impl DatabaseSettings {
     }
 
     /// Opens them. Waits for the servers, so not to be called from an asynchronous thread.
-    pub fn open(&self) -> Result<ShardedStorage, DatabaseError> {
+    pub fn open(&self, roots: &RootKeys) -> Result<ShardedStorage, DatabaseError> {
         let password = match &self.password_file {
             Some(file) => Some(Arc::new(read_password(file)?)),
             None => self.password.clone(),
@@ -113,12 +113,12 @@ impl DatabaseSettings {
             }
         });
         let settings = settings.collect::<Result<Vec<_>, StoreError>>()?;
-        Ok(ShardedStorage::open(settings, sha256)?)
+        Ok(ShardedStorage::open(settings, sha256, roots)?)
     }
 
     /// As [`Self::open`], off the asynchronous threads.
-    pub(crate) async fn open_aside(self) -> Result<Arc<dyn Storage>, DatabaseError> {
-        let opened = tokio::task::spawn_blocking(move || self.open()).await;
+    pub(crate) async fn open_aside(self, roots: RootKeys) -> Result<Arc<dyn Storage>, DatabaseError> {
+        let opened = tokio::task::spawn_blocking(move || self.open(&roots)).await;
         let ended = |_| StoreError::Unavailable {
             state: "stopping".to_owned(),
         };

@@ -26,6 +26,7 @@ mod sync;
 
 pub use acasa_credentials::trust::AppVersion;
 pub use acasa_domain::Idno;
+pub use acasa_gateway_store::RootKeys;
 pub use authority::{Authority, AuthorityError, AuthorityName, Custody, Retirement};
 pub use database::{DatabaseError, DatabaseSettings};
 pub use error::GatewayError;

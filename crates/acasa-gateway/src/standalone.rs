@@ -180,8 +180,10 @@ impl Standalone {
                 .parse()
                 .expect("a socket address makes a URL")
         });
+        let custody = settings.custody()?;
+        let roots = custody.root_keys()?;
         let authority = Authority::open_or_make(
-            &settings.custody()?,
+            &custody,
             &settings.authority,
             address.as_str().trim_end_matches('/'),
             SystemClock.now(),
@@ -189,8 +191,10 @@ impl Standalone {
         let gateway = Gateway::new(Parts {
             issuer: address.clone(),
             storage: match (settings.database, data) {
-                (Some(database), _) => database.open_aside().await?,
-                (None, Some(folder)) => Arc::new(SqliteStorage::open(&folder.join("gateway.db"), sha256)?),
+                (Some(database), _) => database.open_aside(roots).await?,
+                (None, Some(folder)) => {
+                    Arc::new(SqliteStorage::open(&folder.join("gateway.db"), sha256, &roots)?)
+                }
                 (None, None) => Arc::new(SqliteStorage::in_memory(sha256)?),
             },
             clock: Arc::new(SystemClock),

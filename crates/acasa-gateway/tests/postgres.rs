@@ -17,7 +17,7 @@ use std::{
 };
 
 use acasa_gateway::{DatabaseSettings, Settings, Standalone, StartError};
-use acasa_gateway_store::testing::PostgresServer;
+use acasa_gateway_store::testing::{PostgresServer, roots};
 use acasa_protocol::paths;
 use libtest_mimic::{Arguments, Failed, Trial};
 use sender::{Sender, outcomes, records, sms};
@@ -65,7 +65,7 @@ fn databases(server: &PostgresServer, count: usize) -> DatabaseSettings {
 
 async fn world(databases: &DatabaseSettings) -> World {
     let databases = databases.clone();
-    let storage = tokio::task::spawn_blocking(move || databases.open().unwrap())
+    let storage = tokio::task::spawn_blocking(move || databases.open(&roots()).unwrap())
         .await
         .unwrap();
     World::start_with(Setting {

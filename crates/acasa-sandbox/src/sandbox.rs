@@ -158,10 +158,11 @@ impl Sandbox {
             mnotify.send_first_letters();
         }
 
+        let roots = Custody::of(data, options.token.as_ref())?.root_keys()?;
         let gateway = Gateway::new(Parts {
             issuer: address.clone(),
             storage: Arc::new(match data {
-                Some(folder) => SqliteStorage::open(&folder.join("gateway.db"), sha256)?,
+                Some(folder) => SqliteStorage::open(&folder.join("gateway.db"), sha256, &roots)?,
                 None => SqliteStorage::in_memory(sha256)?,
             }),
             clock: port_clock,

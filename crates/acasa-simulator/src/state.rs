@@ -7,8 +7,8 @@ use acasa_crypto::digest::sha256;
 use acasa_domain::{Idnp, Principal};
 use acasa_gateway::Desk;
 use acasa_gateway_store::{
-    Client, Decide, Decision, Event, Grant, Hash, Judged, RecordsNow, SqliteStorage, Storage, StoreError,
-    Submission, SyncDevice, SyncStorage, Write,
+    Client, Decide, Decision, Event, Grant, Hash, Judged, RecordsNow, RootKeys, SqliteStorage, Storage,
+    StoreError, Submission, SyncDevice, SyncStorage, Write,
 };
 use acasa_protocol::acts::SET_PREFERENCE;
 use acasa_protocol::notices::{MARK_NOTICES, SET_TOPIC};
@@ -62,6 +62,7 @@ pub(crate) struct State {
     storages: Vec<Arc<SqliteStorage>>,
     pub(crate) replicas: Vec<Replica>,
     file: Option<(TempDir, PathBuf)>,
+    roots: RootKeys,
     tokens: u64,
 }
 
@@ -89,6 +90,7 @@ impl State {
                 })
                 .collect(),
             file,
+            roots: RootKeys::make_random().expect("the system has randomness"),
             tokens: 0,
         };
         state.open();
@@ -98,7 +100,7 @@ impl State {
     fn open(&mut self) {
         let opened = match &self.file {
             Some((_, path)) => (0..self.replicas.len())
-                .map(|_| SqliteStorage::open(path, sha256))
+                .map(|_| SqliteStorage::open(path, sha256, &self.roots))
                 .collect::<Result<Vec<_>, _>>(),
             None => SqliteStorage::in_memory(sha256).map(|storage| vec![storage]),
         };

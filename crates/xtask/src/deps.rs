@@ -35,7 +35,10 @@ const ARROWS: &[(&str, &[&str])] = &[
             "acasa-sync",
         ],
     ),
-    ("acasa-gateway-store", &["acasa-domain", "acasa-protocol"]),
+    (
+        "acasa-gateway-store",
+        &["acasa-domain", "acasa-protocol", "acasa-crypto"],
+    ),
     ("acasa-wire", &[]),
     (
         "acasa-gateway",

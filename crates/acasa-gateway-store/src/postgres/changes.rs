@@ -1,14 +1,22 @@
 //! What one transaction changes of principals: records, versions and the journal, written together at its end.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use acasa_domain::Principal;
 use acasa_protocol::sync::Record;
+use uuid::Uuid;
 
-use super::{Transaction, hash_of, journal, pool::column};
+use super::{
+    Transaction, hash_of, journal, keys,
+    pool::{Connection, column},
+};
 use crate::{
-    Event, Hash, MAX_WRITES, StoreError, Write,
-    values::{from_sql, json, link},
+    Event, Hash, MAX_WRITES, RootKeys, StoreError, Write,
+    payload::{DataKey, Place},
+    values::{from_sql, link},
 };
 
 /// A principal's row, locked.
@@ -26,6 +34,9 @@ pub(super) struct Changes {
     events: Vec<(String, String)>,
     /// By principal, kind and identifier: the version and the content.
     records: BTreeMap<(String, String, String), (i64, Option<String>)>,
+    /// Letters that are read now, and whose they are.
+    read: (Vec<Uuid>, Vec<String>),
+    keys: BTreeMap<String, Option<Rc<DataKey>>>,
 }
 
 impl Changes {
@@ -47,6 +58,8 @@ impl Changes {
             heads,
             events: Vec::new(),
             records: BTreeMap::new(),
+            read: (Vec::new(), Vec::new()),
+            keys: BTreeMap::new(),
         })
     }
 
@@ -57,9 +70,38 @@ impl Changes {
         Ok(())
     }
 
+    /// The principal's key, if there is one.
+    pub(super) fn key(
+        &mut self,
+        (connection, roots): (&mut Connection, &RootKeys),
+        principal: &str,
+    ) -> Result<Option<Rc<DataKey>>, StoreError> {
+        if let Some(known) = self.keys.get(principal) {
+            return Ok(known.clone());
+        }
+        let found = keys::find(connection, roots, principal)?;
+        self.keys.insert(principal.to_owned(), found.clone());
+        Ok(found)
+    }
+
+    /// The principal's key, made if there is none.
+    pub(super) fn key_or_new(
+        &mut self,
+        (connection, roots): (&mut Connection, &RootKeys),
+        principal: &str,
+    ) -> Result<Rc<DataKey>, StoreError> {
+        if let Some(Some(known)) = self.keys.get(principal) {
+            return Ok(Rc::clone(known));
+        }
+        let key = keys::find_or_make(connection, roots, principal)?;
+        self.keys.insert(principal.to_owned(), Some(Rc::clone(&key)));
+        Ok(key)
+    }
+
     /// Writes records as the principal's next version.
     pub(super) fn put(
         &mut self,
+        opened: (&mut Connection, &RootKeys),
         principal: Principal,
         writes: &[Write],
     ) -> Result<(u64, Vec<Record>), StoreError> {
@@ -67,14 +109,28 @@ impl Changes {
             return Err(StoreError::TooManyWrites);
         }
         let name = principal.to_string();
+        let key = self.key_or_new(opened, &name)?;
         let head = self.head(&name)?;
         head.version += 1;
         let version = head.version;
         let mut records = Vec::with_capacity(writes.len());
         for write in writes {
-            let content = write.content.as_ref().map(json).transpose()?;
-            let key = (name.clone(), write.kind.clone(), write.id.clone());
-            self.records.insert(key, (version, content));
+            let place = Place::Record {
+                principal: &name,
+                kind: &write.kind,
+                id: &write.id,
+                version,
+            };
+            let content = write.content.as_ref();
+            let content = content.map(|content| key.seal_json(place, content)).transpose()?;
+            let which = (name.clone(), write.kind.clone(), write.id.clone());
+            self.records.insert(which, (version, content));
+            if write.reads_letter()
+                && let Ok(id) = Uuid::parse_str(&write.id)
+            {
+                self.read.0.push(id);
+                self.read.1.push(name.clone());
+            }
             records.push(Record {
                 kind: write.kind.clone(),
                 id: write.id.clone(),
@@ -83,6 +139,13 @@ impl Changes {
             });
         }
         Ok((from_sql(version), records))
+    }
+
+    /// Another version, in which nothing is left of what was before.
+    pub(super) fn begin_anew(&mut self, principal: &str) -> Result<i64, StoreError> {
+        let head = self.head(principal)?;
+        head.version += 1;
+        Ok(head.version)
     }
 
     /// Version and floor of a principal.
@@ -107,6 +170,7 @@ impl Changes {
         let (principals, texts): (Vec<_>, Vec<_>) = events.into_iter().unzip();
         let mut keys = (Vec::new(), Vec::new(), Vec::new());
         let (mut versions, mut contents) = (Vec::new(), Vec::new());
+        let read = std::mem::take(&mut self.read);
         for ((principal, kind, id), (version, content)) in self.records {
             keys.0.push(principal);
             keys.1.push(kind);
@@ -149,6 +213,14 @@ impl Changes {
                 &ends,
             ],
         )?;
+        if !read.0.is_empty() {
+            // A read letter stays read, whatever its mark says later.
+            transaction.connection.change(
+                "UPDATE letter l SET was_read = 1 FROM unnest($1::uuid[], $2::text[]) AS n (id, principal)
+                 WHERE l.id = n.id AND l.principal = n.principal",
+                &[&read.0, &read.1],
+            )?;
+        }
         Ok(sequences.last().copied().unwrap_or_default())
     }
 

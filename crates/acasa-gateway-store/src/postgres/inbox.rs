@@ -6,10 +6,12 @@ use acasa_domain::Principal;
 use acasa_protocol::{acts::PREFERENCE, notices::NOTICE};
 use serde_json::Value;
 
-use super::{PostgresStorage, Transaction, changes::Changes, is_storable, journal, pool::column};
+use super::{
+    PostgresStorage, Transaction, changes::Changes, is_storable, journal, keys, pool::column, sync::record,
+};
 use crate::{
     Event, InboxPosition, InboxStorage, Letter, LetterReport, PreferenceReport, StoreError, Write,
-    values::{from_sql, read_json, to_sql},
+    values::{from_sql, to_sql},
 };
 
 impl InboxStorage for PostgresStorage {
@@ -53,18 +55,20 @@ impl InboxStorage for PostgresStorage {
         if !is_storable(kind) || !is_storable(id) {
             return Ok(None);
         }
+        let name = principal.to_string();
         self.transact(|transaction| {
             let found = transaction.connection.row(
-                "SELECT content FROM record WHERE principal = $1 AND kind = $2 AND id = $3 AND content IS NOT NULL",
-                &[&principal.to_string(), &kind, &id],
+                "SELECT kind, id, version, content FROM record
+                 WHERE principal = $1 AND kind = $2 AND id = $3 AND content IS NOT NULL",
+                &[&name, &kind, &id],
             )?;
             let Some(row) = found else {
                 return Ok(None);
             };
-            let content: &str = column(&row, 0)?;
-            let content = read_json(content)?;
+            let key = keys::find(transaction.connection, transaction.roots, &name)?;
+            let found = record(key.as_deref(), &name, &row)?;
             journal::append(transaction, event)?;
-            Ok(Some(content))
+            Ok(found.content)
         })
     }
 
@@ -105,16 +109,19 @@ impl InboxStorage for PostgresStorage {
             for row in &due {
                 let name: &str = column(row, 0)?;
                 let kept = transaction.connection.rows(
-                    "SELECT content FROM record WHERE principal = $1 AND kind = $2 AND content IS NOT NULL",
+                    "SELECT kind, id, version, content FROM record
+                     WHERE principal = $1 AND kind = $2 AND content IS NOT NULL",
                     &[&name, &PREFERENCE],
                 )?;
-                let preferences = kept.iter().map(|row| read_json(column(row, 0)?));
+                let key = keys::find(transaction.connection, transaction.roots, name)?;
+                let open = |row| Ok(record(key.as_deref(), name, row)?.content);
+                let preferences = kept.iter().filter_map(|row| open(row).transpose());
                 reports.push(PreferenceReport {
                     principal: name
                         .parse()
                         .map_err(|_| StoreError::Unreadable { what: "principal" })?,
                     version: from_sql(column(row, 1)?),
-                    preferences: preferences.collect::<Result<_, _>>()?,
+                    preferences: preferences.collect::<Result<_, StoreError>>()?,
                 });
             }
             Ok(reports)
@@ -148,7 +155,7 @@ fn take(transaction: &mut Transaction<'_>, letter: &Letter, event: &Event) -> Re
         id: letter.id.to_string(),
         content: Some(letter.content.clone()),
     };
-    changes.put(letter.principal, &[write])?;
+    changes.put(transaction.opened(), letter.principal, &[write])?;
     changes.append(event)?;
     changes.write(transaction)?;
     Ok(true)

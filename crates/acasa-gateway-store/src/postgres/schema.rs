@@ -1,7 +1,10 @@
 //! Bringing a database to this program's schema, once, whoever comes first.
 
-use super::pool::{Connection, column};
-use crate::StoreError;
+use super::{
+    keys,
+    pool::{Connection, column},
+};
+use crate::{RootKeys, StoreError};
 
 /// A step, and the oldest schema whose programs work with the database after it.
 type Migration = (&'static str, i64);
@@ -9,7 +12,11 @@ type Migration = (&'static str, i64);
 pub(super) const MIGRATIONS: &[Migration] = &[
     (include_str!("../../migrations/postgres/0001.sql"), 1),
     (include_str!("../../migrations/postgres/0002.sql"), 1),
+    (include_str!("../../migrations/postgres/0010.sql"), ALONE),
 ];
+
+/// Programs of no older schema go on beside those of this step.
+const ALONE: i64 = 0;
 
 /// Held while the schema changes. Any number would do that nothing else in the database takes.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(4702111234474983745)";
@@ -17,8 +24,9 @@ const LOCK: &str = "SELECT pg_advisory_xact_lock(4702111234474983745)";
 /// Applies what is missing, in one transaction; `shard` is the number this database must have.
 ///
 /// Programs of an older schema go on beside newer ones as long as a migration allows it.
-pub(super) fn prepare(connection: &mut Connection, shard: i32) -> Result<(), StoreError> {
+pub(super) fn prepare(connection: &mut Connection, shard: i32, roots: &RootKeys) -> Result<(), StoreError> {
     migrate(connection, MIGRATIONS)?;
+    keys::prepare(connection, roots)?;
     connection.change(
         "INSERT INTO shard (single, number) VALUES (TRUE, $1) ON CONFLICT (single) DO NOTHING",
         &[&shard],
@@ -55,6 +63,7 @@ fn migrate(connection: &mut Connection, migrations: &[Migration]) -> Result<(), 
     }
     for (number, (step, oldest)) in (1_i64..).zip(migrations).filter(|(number, _)| *number > found) {
         connection.run(step)?;
+        let oldest = if *oldest == ALONE { &number } else { oldest };
         connection.change(
             "INSERT INTO migration (number, oldest) VALUES ($1, $2)",
             &[&number, oldest],

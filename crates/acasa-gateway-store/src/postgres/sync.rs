@@ -16,7 +16,8 @@ use super::{
 };
 use crate::{
     Decide, Event, Hash, Judged, MAX_WRITES, StoreError, Submission, SyncDevice, SyncStorage, Write,
-    values::{from_sql, read_json, to_sql, whole_page},
+    payload::{DataKey, Place, needed},
+    values::{from_sql, to_sql, whole_page},
 };
 
 impl SyncStorage for PostgresStorage {
@@ -67,7 +68,7 @@ impl SyncStorage for PostgresStorage {
         self.transact(|transaction| {
             let principals = BTreeSet::from([principal.to_string(), event.principal.clone()]);
             let mut changes = Changes::of(transaction, principals)?;
-            let (version, _) = changes.put(principal, writes)?;
+            let (version, _) = changes.put(transaction.opened(), principal, writes)?;
             changes.append(event)?;
             changes.write(transaction)?;
             Ok(version)
@@ -170,15 +171,20 @@ fn pull(
     let (version, floor) = changes.state(&name);
     let goes_on = cursor.since >= floor || cursor.began.is_some_and(|began| began >= floor);
     let from = if goes_on { cursor.since } else { 0 };
-    let mut records = transaction
-        .connection
-        .rows(
-            "SELECT kind, id, version, content FROM record WHERE principal = $1 AND version > $2
-             ORDER BY version, kind, id LIMIT $3",
-            &[&name, &to_sql(from), &(i64::from(limit) + 1)],
-        )?
+    let rows = transaction.connection.rows(
+        "SELECT kind, id, version, content FROM record WHERE principal = $1 AND version > $2
+         ORDER BY version, kind, id LIMIT $3",
+        &[&name, &to_sql(from), &(i64::from(limit) + 1)],
+    )?;
+    let key = if rows.is_empty() {
+        None
+    } else {
+        changes.key(transaction.opened(), &name)?
+    };
+    let open = |row| record(key.as_deref(), &name, row);
+    let mut records = rows
         .iter()
-        .map(record)
+        .map(open)
         .collect::<Result<Vec<Record>, StoreError>>()?;
     let complete = whole_page(&mut records, limit as usize);
     let last = records.last().map_or(from, |record| record.version);
@@ -194,13 +200,23 @@ fn pull(
     })
 }
 
-fn record(row: &Row) -> Result<Record, StoreError> {
+/// A row of a principal: kind, identifier, version and content.
+pub(super) fn record(key: Option<&DataKey>, principal: &str, row: &Row) -> Result<Record, StoreError> {
+    let (kind, id, version): (String, String, i64) = (column(row, 0)?, column(row, 1)?, column(row, 2)?);
+    let place = Place::Record {
+        principal,
+        kind: &kind,
+        id: &id,
+        version,
+    };
     let content: Option<&str> = column(row, 3)?;
+    let open = |content| needed(key)?.open_json(place, content);
+    let content = content.map(open).transpose()?;
     Ok(Record {
-        kind: column(row, 0)?,
-        id: column(row, 1)?,
-        version: from_sql(column(row, 2)?),
-        content: content.map(read_json).transpose()?,
+        kind,
+        id,
+        version: from_sql(version),
+        content,
     })
 }
 

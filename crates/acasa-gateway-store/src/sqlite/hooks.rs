@@ -21,7 +21,7 @@ pub struct Lying {
 impl SqliteStorage {
     /// What is kept about an intent, if it was judged.
     pub fn outcome(&self, actor: Principal, id: Uuid) -> Result<Option<(Digest, Fate)>, StoreError> {
-        sync::judged(&self.connection(), actor, id)
+        sync::judged(self.opened(&self.connection()), actor, id)
     }
 
     /// The ids of all intents of an actor that were judged.
@@ -37,13 +37,13 @@ impl SqliteStorage {
     pub fn lying(&self, principal: Principal) -> Result<Lying, StoreError> {
         let connection = self.connection();
         let (version, floor) = sync::state(&connection, principal)?;
-        let records = connection
+        let rows = connection
             .prepare_cached(
                 "SELECT kind, id, version, content FROM record WHERE principal = ?1 ORDER BY kind, id",
             )?
             .query_map(params![principal.to_string()], sync::record_row)?
-            .map(|row| sync::read_record(row?))
-            .collect::<Result<_, StoreError>>()?;
+            .collect::<Result<Vec<_>, _>>()?;
+        let records = sync::read_records(self.opened(&connection), principal, rows)?;
         Ok(Lying {
             version,
             floor,
@@ -59,7 +59,7 @@ impl SqliteStorage {
             std::time::Duration::ZERO,
             None,
         )?;
-        Self::prepare(copy, self.digest)
+        Self::prepare(copy, self.digest, &self.roots)
     }
 
     /// Cuts off what runs after this many steps of the engine, as the end of the process would; a transaction under

@@ -6,11 +6,11 @@ use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, named_pa
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{SqliteStorage, first, journal, sync};
+use super::{SqliteStorage, journal, keys::Opened, sync};
 use crate::{
     Event, InboxPosition, InboxStorage, Letter, LetterReport, PreferenceReport, RecordsNow as _, StoreError,
     Write,
-    values::{from_sql, read_json, to_sql},
+    values::{from_sql, to_sql},
 };
 
 impl InboxStorage for SqliteStorage {
@@ -57,7 +57,7 @@ impl InboxStorage for SqliteStorage {
                 id: letter.id.to_string(),
                 content: Some(letter.content.clone()),
             };
-            sync::put(&transaction, letter.principal, &[write])?;
+            sync::put(self.opened(&transaction), letter.principal, &[write])?;
             journal::append(&transaction, event, self.digest)?;
         }
         if let Some(position) = position {
@@ -77,7 +77,7 @@ impl InboxStorage for SqliteStorage {
         let mut connection = self.connection();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let now = sync::Now {
-            connection: &transaction,
+            opened: self.opened(&transaction),
             principal,
         };
         let found = now.get(kind, id)?;
@@ -136,7 +136,7 @@ impl InboxStorage for SqliteStorage {
             reports.push(PreferenceReport {
                 principal,
                 version: from_sql(version),
-                preferences: preferences(&connection, &name)?,
+                preferences: preferences(self.opened(&connection), principal)?,
             });
         }
         Ok(reports)
@@ -161,13 +161,17 @@ fn move_to(connection: &Connection, position: &InboxPosition) -> Result<(), Stor
     Ok(())
 }
 
-fn preferences(connection: &Connection, principal: &str) -> Result<Vec<Value>, StoreError> {
-    let mut kept = connection.prepare_cached(
-        "SELECT content FROM record WHERE principal = :principal AND kind = :kind AND content IS NOT NULL",
+fn preferences(opened: Opened<'_>, principal: Principal) -> Result<Vec<Value>, StoreError> {
+    let mut kept = opened.connection.prepare_cached(
+        "SELECT kind, id, version, content FROM record
+         WHERE principal = :principal AND kind = :kind AND content IS NOT NULL",
     )?;
-    let rows = kept.query_map(
-        named_params! { ":principal": principal, ":kind": PREFERENCE },
-        first::<String>,
-    )?;
-    rows.map(|row| read_json(&row?)).collect()
+    let rows = kept
+        .query_map(
+            named_params! { ":principal": principal.to_string(), ":kind": PREFERENCE },
+            sync::record_row,
+        )?
+        .collect::<Result<Vec<_>, _>>()?;
+    let records = sync::read_records(opened, principal, rows)?;
+    Ok(records.into_iter().filter_map(|record| record.content).collect())
 }

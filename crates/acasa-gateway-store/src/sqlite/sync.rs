@@ -6,12 +6,13 @@ use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_pa
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{SqliteStorage, first, journal};
+use super::{SqliteStorage, first, journal, keys::Opened};
 use crate::{
     Decide, Decision, Event, Hash, Judged, MAX_WRITES, RecordsNow, StoreError, Submission, Submitted,
     SyncDevice, SyncStorage, Write,
+    payload::{Place, keep_fate, needed, read_fate},
     sync::Standing,
-    values::{from_sql, json, read_json, refused, to_sql, whole_page},
+    values::{from_sql, refused, to_sql, whole_page},
 };
 
 impl SyncStorage for SqliteStorage {
@@ -96,7 +97,7 @@ impl SyncStorage for SqliteStorage {
         let (version, floor) = state(&transaction, principal)?;
         let goes_on = cursor.since >= floor || cursor.began.is_some_and(|began| began >= floor);
         let from = if goes_on { cursor.since } else { 0 };
-        let mut records = transaction
+        let records = transaction
             .prepare_cached(
                 "SELECT kind, id, version, content FROM record
                  WHERE principal = :principal AND version > :from
@@ -110,8 +111,8 @@ impl SyncStorage for SqliteStorage {
                 },
                 record_row,
             )?
-            .map(|row| read_record(row?))
-            .collect::<Result<Vec<Record>, StoreError>>()?;
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut records = read_records(self.opened(&transaction), principal, records)?;
         let complete = whole_page(&mut records, limit as usize);
         let last = records.last().map_or(from, |record| record.version);
         if !records.is_empty() {
@@ -129,7 +130,7 @@ impl SyncStorage for SqliteStorage {
     fn write(&self, principal: Principal, writes: &[Write], event: &Event) -> Result<u64, StoreError> {
         let mut connection = self.connection();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let (version, _) = put(&transaction, principal, writes)?;
+        let (version, _) = put(self.opened(&transaction), principal, writes)?;
         journal::append(&transaction, event, self.digest)?;
         transaction.commit()?;
         Ok(version)
@@ -161,12 +162,13 @@ impl SqliteStorage {
         decide: &dyn Decide,
     ) -> Result<Outcome, StoreError> {
         let intent = &submitted.intent;
+        let opened = self.opened(connection);
         let outcome = |fate| Outcome {
             intent: intent.id,
             digest: submitted.digest,
             fate,
         };
-        if let Some((digest, fate)) = judged(connection, submission.actor, intent.id)? {
+        if let Some((digest, fate)) = judged(opened, submission.actor, intent.id)? {
             return Ok(outcome(if digest == submitted.digest {
                 fate
             } else {
@@ -175,7 +177,7 @@ impl SqliteStorage {
         }
         let mut fate = None;
         for dependency in &intent.depends_on {
-            let met = judged(connection, submission.actor, *dependency)?
+            let met = judged(opened, submission.actor, *dependency)?
                 .is_some_and(|(_, fate)| matches!(fate, Fate::Applied { .. }));
             if !met {
                 fate = Some(refused("dependency_refused"));
@@ -184,36 +186,42 @@ impl SqliteStorage {
         }
         let fate = match fate {
             Some(fate) => fate,
-            None => effect(connection, intent, decide)?,
+            None => effect(opened, intent, decide)?,
         };
         journal::append(connection, &decide.event(intent), self.digest)?;
+        let actor = submission.actor.to_string();
+        let key = opened.key_or_new(&actor)?;
+        let place = Place::Text {
+            actor: &actor,
+            id: intent.id,
+        };
         connection
             .prepare_cached(
                 "INSERT INTO intent (actor, id, client, digest, outcome, judged, principal, text)
                  VALUES (:actor, :id, :client, :digest, :outcome, :judged, :principal, :text)",
             )?
             .execute(named_params! {
-                ":actor": submission.actor.to_string(),
+                ":actor": actor,
                 ":id": intent.id.as_bytes(),
                 ":client": submission.client,
                 ":digest": submitted.digest.0,
-                ":outcome": json(&fate)?,
+                ":outcome": keep_fate(&key, &actor, intent.id, &fate)?,
                 ":judged": submission.now,
                 ":principal": intent.principal.to_string(),
-                ":text": submitted.text,
+                ":text": key.seal(place, submitted.text)?,
             })?;
         Ok(outcome(fate))
     }
 }
 
-fn effect(connection: &Connection, intent: &Intent, decide: &dyn Decide) -> Result<Fate, StoreError> {
+fn effect(opened: Opened<'_>, intent: &Intent, decide: &dyn Decide) -> Result<Fate, StoreError> {
     let now = Now {
-        connection,
+        opened,
         principal: intent.principal,
     };
     Ok(match decide.decide(intent, &now)? {
         Decision::Apply(writes) => {
-            let (version, records) = put(connection, intent.principal, &writes)?;
+            let (version, records) = put(opened, intent.principal, &writes)?;
             Fate::Applied { version, records }
         }
         Decision::Refuse { code, reason } => Fate::Refused {
@@ -225,28 +233,41 @@ fn effect(connection: &Connection, intent: &Intent, decide: &dyn Decide) -> Resu
 }
 
 pub(super) struct Now<'a> {
-    pub(super) connection: &'a Connection,
+    pub(super) opened: Opened<'a>,
     pub(super) principal: Principal,
 }
 
 impl RecordsNow for Now<'_> {
     fn get(&self, kind: &str, id: &str) -> Result<Option<Value>, StoreError> {
-        let content: Option<Option<String>> = self
+        let principal = self.principal.to_string();
+        let found: Option<(i64, Option<String>)> = self
+            .opened
             .connection
             .prepare_cached(
-                "SELECT content FROM record WHERE principal = :principal AND kind = :kind AND id = :id",
+                "SELECT version, content FROM record
+                 WHERE principal = :principal AND kind = :kind AND id = :id",
             )?
             .query_row(
-                named_params! { ":principal": self.principal.to_string(), ":kind": kind, ":id": id },
-                first,
+                named_params! { ":principal": principal, ":kind": kind, ":id": id },
+                |row| Ok((row.get(0)?, row.get(1)?)),
             )
             .optional()?;
-        content.flatten().map(|text| read_json(&text)).transpose()
+        let Some((version, Some(content))) = found else {
+            return Ok(None);
+        };
+        let place = Place::Record {
+            principal: &principal,
+            kind,
+            id,
+            version,
+        };
+        let key = self.opened.key(&principal)?;
+        needed(key.as_deref())?.open_json(place, &content)
     }
 }
 
 pub(super) fn put(
-    connection: &Connection,
+    opened: Opened<'_>,
     principal: Principal,
     writes: &[Write],
 ) -> Result<(u64, Vec<Record>), StoreError> {
@@ -254,20 +275,29 @@ pub(super) fn put(
         return Err(StoreError::TooManyWrites);
     }
     let name = principal.to_string();
-    let version: i64 = connection
+    let key = opened.key_or_new(&name)?;
+    let version: i64 = opened
+        .connection
         .prepare_cached(
             "INSERT INTO principal_state (principal, version) VALUES (:principal, 1)
              ON CONFLICT (principal) DO UPDATE SET version = version + 1 RETURNING version",
         )?
         .query_row(named_params! { ":principal": name }, first)?;
-    let mut upsert = connection.prepare_cached(
+    let mut upsert = opened.connection.prepare_cached(
         "INSERT INTO record (principal, kind, id, version, content)
          VALUES (:principal, :kind, :id, :version, :content)
          ON CONFLICT (principal, kind, id) DO UPDATE SET version = :version, content = :content",
     )?;
     let mut records = Vec::with_capacity(writes.len());
     for write in writes {
-        let content = write.content.as_ref().map(json).transpose()?;
+        let place = Place::Record {
+            principal: &name,
+            kind: &write.kind,
+            id: &write.id,
+            version,
+        };
+        let content = write.content.as_ref();
+        let content = content.map(|content| key.seal_json(place, content)).transpose()?;
         upsert.execute(named_params! {
             ":principal": name,
             ":kind": write.kind,
@@ -275,6 +305,9 @@ pub(super) fn put(
             ":version": version,
             ":content": content,
         })?;
+        if write.reads_letter() {
+            mark_read(opened.connection, &name, &write.id)?;
+        }
         records.push(Record {
             kind: write.kind.clone(),
             id: write.id.clone(),
@@ -283,6 +316,14 @@ pub(super) fn put(
         });
     }
     Ok((from_sql(version), records))
+}
+
+/// A read letter stays read, whatever its mark says later.
+fn mark_read(connection: &Connection, principal: &str, id: &str) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE letter SET was_read = 1 WHERE id = :id AND principal = :principal")?
+        .execute(named_params! { ":id": id, ":principal": principal })?;
+    Ok(())
 }
 
 pub(super) fn state(connection: &Connection, principal: Principal) -> Result<(u64, u64), StoreError> {
@@ -344,18 +385,25 @@ fn suspend(connection: &Connection, client: &str) -> Result<(), StoreError> {
 }
 
 pub(super) fn judged(
-    connection: &Connection,
+    opened: Opened<'_>,
     actor: Principal,
     id: Uuid,
 ) -> Result<Option<(Digest, Fate)>, StoreError> {
-    let parameters = named_params! { ":actor": actor.to_string(), ":id": id.as_bytes() };
-    connection
+    let actor = actor.to_string();
+    let parameters = named_params! { ":actor": actor, ":id": id.as_bytes() };
+    opened
+        .connection
         .prepare_cached("SELECT digest, outcome FROM intent WHERE actor = :actor AND id = :id")?
         .query_row(parameters, |row| {
             Ok((row.get::<_, Hash>(0)?, row.get::<_, String>(1)?))
         })
         .optional()?
-        .map(|(digest, outcome)| Ok((Digest(digest), read_json(&outcome)?)))
+        .map(|(digest, kept)| {
+            Ok((
+                Digest(digest),
+                read_fate(|| opened.key(&actor), &actor, id, &kept)?,
+            ))
+        })
         .transpose()
 }
 
@@ -365,11 +413,32 @@ pub(super) fn record_row(row: &Row<'_>) -> rusqlite::Result<RecordRow> {
     Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
 }
 
-pub(super) fn read_record((kind, id, version, content): RecordRow) -> Result<Record, StoreError> {
-    Ok(Record {
-        kind,
-        id,
-        version: from_sql(version),
-        content: content.as_deref().map(read_json).transpose()?,
-    })
+/// Rows of one principal, opened.
+pub(super) fn read_records(
+    opened: Opened<'_>,
+    principal: Principal,
+    rows: Vec<RecordRow>,
+) -> Result<Vec<Record>, StoreError> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let principal = principal.to_string();
+    let key = opened.key(&principal)?;
+    let open = |(kind, id, version, content): RecordRow| {
+        let place = Place::Record {
+            principal: &principal,
+            kind: &kind,
+            id: &id,
+            version,
+        };
+        let open = |content: String| needed(key.as_deref())?.open_json(place, &content);
+        let content = content.map(open).transpose()?;
+        Ok(Record {
+            kind,
+            id,
+            version: from_sql(version),
+            content,
+        })
+    };
+    rows.into_iter().map(open).collect()
 }

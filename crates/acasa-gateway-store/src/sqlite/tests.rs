@@ -1,7 +1,9 @@
+mod payload;
+
 use std::path::Path;
 
 use super::*;
-use crate::testing::{self, digest};
+use crate::testing::{self, digest, roots};
 
 #[test]
 fn memory_keeps_the_contract() {
@@ -16,7 +18,7 @@ fn a_file_keeps_the_contract() {
     testing::contract(&|| {
         number.set(number.get() + 1);
         let path = folder.path().join(format!("{}.db", number.get()));
-        Box::new(SqliteStorage::open(&path, digest).unwrap())
+        Box::new(SqliteStorage::open(&path, digest, &roots()).unwrap())
     });
 }
 
@@ -24,12 +26,12 @@ fn a_file_keeps_the_contract() {
 fn what_was_journalled_is_there_after_reopening() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("gateway.db");
-    SqliteStorage::open(&path, digest)
+    SqliteStorage::open(&path, digest, &roots())
         .unwrap()
         .record(&testing::event("p"))
         .unwrap();
 
-    let length = SqliteStorage::open(&path, digest)
+    let length = SqliteStorage::open(&path, digest, &roots())
         .unwrap()
         .check_journal()
         .unwrap();
@@ -41,10 +43,10 @@ fn what_was_journalled_is_there_after_reopening() {
 fn a_newer_schema_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("gateway.db");
-    drop(SqliteStorage::open(&path, digest).unwrap());
+    drop(SqliteStorage::open(&path, digest, &roots()).unwrap());
     rewrite(&path, "PRAGMA user_version = 99");
 
-    let refused = SqliteStorage::open(&path, digest).err().unwrap();
+    let refused = SqliteStorage::open(&path, digest, &roots()).err().unwrap();
 
     assert_eq!(refused.code(), "storage_newer");
 }
@@ -53,7 +55,7 @@ fn a_newer_schema_is_refused() {
 fn an_event_altered_behind_the_triggers_breaks_the_chain_at_its_place() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("gateway.db");
-    let storage = SqliteStorage::open(&path, digest).unwrap();
+    let storage = SqliteStorage::open(&path, digest, &roots()).unwrap();
     for _ in 0..3 {
         storage.record(&testing::event("p")).unwrap();
     }
@@ -64,7 +66,7 @@ fn an_event_altered_behind_the_triggers_breaks_the_chain_at_its_place() {
          UPDATE journal SET event = replace(event, 'basis', 'Basis') WHERE sequence = 2",
     );
 
-    let broken = SqliteStorage::open(&path, digest)
+    let broken = SqliteStorage::open(&path, digest, &roots())
         .unwrap()
         .check_journal()
         .unwrap_err();

@@ -2,14 +2,14 @@
 
 use acasa_gateway_store::{
     Client, PostgresSettings, PostgresStorage, Storage as _, StoreError,
-    testing::{PostgresServer, digest},
+    testing::{PostgresServer, digest, roots},
 };
 use rcgen::{CertificateParams, KeyPair};
 
 use crate::{open, server};
 
 fn refusal(settings: PostgresSettings) -> (&'static str, bool) {
-    let error = PostgresStorage::open(settings, digest).err().unwrap();
+    let error = PostgresStorage::open(settings, digest, &roots()).err().unwrap();
     (error.code(), error.retryable())
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn encrypted() {
     let trusting =
         |address: &str, authority: &str| server.settings(address).with_trust(authority.as_bytes()).unwrap();
 
-    let storage = PostgresStorage::open(trusting(&address, &own), digest).unwrap();
+    let storage = PostgresStorage::open(trusting(&address, &own), digest, &roots()).unwrap();
     assert_eq!(storage.check_journal().unwrap(), 0);
     let mut client = server.client("postgres");
     let encrypted = "SELECT count(*) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)

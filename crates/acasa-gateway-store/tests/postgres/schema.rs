@@ -4,7 +4,7 @@ use std::thread;
 
 use acasa_gateway_store::{
     PostgresStorage, Storage as _,
-    testing::{digest, event},
+    testing::{digest, event, roots},
 };
 
 use crate::{open, server};
@@ -31,7 +31,7 @@ pub(crate) fn newer() {
     server.run(name, "INSERT INTO migration (number, oldest) VALUES (98, 1)");
     open(&server, &address).record(&event("p")).unwrap();
     server.run(name, "INSERT INTO migration (number, oldest) VALUES (99, 99)");
-    let refused = PostgresStorage::open(server.settings(&address), digest)
+    let refused = PostgresStorage::open(server.settings(&address), digest, &roots())
         .err()
         .unwrap();
 
@@ -41,7 +41,7 @@ pub(crate) fn newer() {
 pub(crate) fn another_shard() {
     let server = server();
     let address = server.new_database();
-    let open_as = |shard| PostgresStorage::open(server.settings(&address).for_shard(shard), digest);
+    let open_as = |shard| PostgresStorage::open(server.settings(&address).for_shard(shard), digest, &roots());
     drop(open_as(3).unwrap());
 
     let refused = open_as(0).err().unwrap();

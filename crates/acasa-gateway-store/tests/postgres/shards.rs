@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use acasa_gateway_store::{
     Decide as _, Event, Judged, PostgresSettings, ShardedStorage, Storage as _, StoreError, SyncStorage as _,
     testing::{
-        self, PostgresServer, digest, event,
+        self, PostgresServer, digest, event, roots,
         sync::{Plain, put_of, submit},
     },
 };
@@ -19,7 +19,7 @@ fn settings(server: &PostgresServer) -> Vec<PostgresSettings> {
 }
 
 fn open(settings: &[PostgresSettings]) -> ShardedStorage {
-    ShardedStorage::open(settings.to_vec(), digest).unwrap()
+    ShardedStorage::open(settings.to_vec(), digest, &roots()).unwrap()
 }
 
 pub(crate) fn contract() {
@@ -71,7 +71,9 @@ pub(crate) fn order_and_number() {
     let settings = settings(&server);
     drop(open(&settings));
     let refusal = |settings: &[PostgresSettings]| {
-        let error = ShardedStorage::open(settings.to_vec(), digest).err().unwrap();
+        let error = ShardedStorage::open(settings.to_vec(), digest, &roots())
+            .err()
+            .unwrap();
         (error.code(), error.retryable())
     };
 

@@ -1,6 +1,7 @@
 //! What can go wrong with the keys that make documents.
 
 use acasa_crypto::CryptoError;
+use acasa_gateway_store::StoreError;
 
 use crate::pkcs11::Pkcs11Error;
 
@@ -35,6 +36,12 @@ pub enum AuthorityError {
     /// It cannot be the name in a certificate.
     #[error("not a name of at most 41 ASCII letters, digits, spaces, full stops and hyphens")]
     Name,
+    /// Others than its owner may read or write the file of root keys.
+    #[error("the file of root keys is not for its owner only")]
+    RootPermissions,
+    /// The root keys cannot be read or made.
+    #[error(transparent)]
+    Root(#[from] StoreError),
     /// Nothing was certified under that name.
     #[error("there is no such certificate")]
     NoCertificate,
@@ -52,6 +59,8 @@ impl AuthorityError {
             Self::KeyMismatch => "authority_key_mismatch",
             Self::UnknownName => "authority_unknown_name",
             Self::Name => "authority_name",
+            Self::RootPermissions => "root_keys_permissions",
+            Self::Root(error) => error.code(),
             Self::NoCertificate => "authority_no_certificate",
         }
     }
@@ -61,7 +70,9 @@ impl AuthorityError {
         match self {
             Self::Folder(_) => true,
             Self::Token(error) => error.retryable(),
-            Self::Key(_)
+            Self::Root(error) => error.retryable(),
+            Self::RootPermissions
+            | Self::Key(_)
             | Self::Certificate { .. }
             | Self::KeyMissing
             | Self::KeyMismatch

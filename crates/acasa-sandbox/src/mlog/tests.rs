@@ -142,7 +142,8 @@ async fn a_gateway_by_itself_delivers_what_waited() {
     let world = World::start().await;
     let data = tempfile::tempdir().unwrap();
     let database = data.path().join("gateway.db");
-    let storage = SqliteStorage::open(&database, sha256).unwrap();
+    let roots = Custody::of(Some(data.path()), None).unwrap().root_keys().unwrap();
+    let storage = SqliteStorage::open(&database, sha256, &roots).unwrap();
     let event = acasa_gateway_store::Event {
         time: Timestamp::now().as_millisecond(),
         kind: "Acasa.Document.Revoked".to_owned(),

@@ -4,6 +4,7 @@
 use std::{
     cell::RefCell,
     collections::{BTreeMap, BTreeSet},
+    rc::Rc,
 };
 
 use acasa_domain::Principal;
@@ -18,12 +19,13 @@ use super::{
         hash_of, is_storable,
         pool::{Connection, column},
     },
-    locked_device,
+    locked_device, record,
 };
 use crate::{
-    Decide, Decision, Judged, RecordsNow, StoreError, Submission, Submitted, Write,
+    Decide, Decision, Judged, RecordsNow, RootKeys, StoreError, Submission, Submitted, Write,
+    payload::{DataKey, Place, keep_fate, read_fate},
     sync::Standing,
-    values::{json, read_json, refused, to_sql},
+    values::{refused, to_sql},
 };
 
 pub(super) fn judge(
@@ -48,9 +50,11 @@ pub(super) fn judge(
     let mut principals: BTreeSet<String> = intents.map(|intent| intent.principal.to_string()).collect();
     principals.extend(events.iter().map(|event| event.principal.clone()));
     principals.insert(submission.actor.to_string());
-    let changes = Changes::of(transaction, principals)?;
+    let mut changes = Changes::of(transaction, principals)?;
+    let actor = submission.actor.to_string();
+    let key = changes.key(transaction.opened(), &actor)?;
     let mut batch = Batch {
-        known: known(transaction, submission)?,
+        known: known(transaction, submission, key.as_ref())?,
         seen: RefCell::default(),
         changes,
         new: Vec::new(),
@@ -62,10 +66,19 @@ pub(super) fn judge(
             Some((digest, fate)) if *digest == submitted.digest => fate.clone(),
             Some(_) => refused("intent_changed"),
             None => {
-                let fate = batch.judge(transaction.connection, intent, decide)?;
+                let fate = batch.judge(transaction, intent, decide)?;
                 batch.changes.append(event)?;
                 batch.known.insert(intent.id, (submitted.digest, fate.clone()));
-                batch.new.push((submitted, json(&fate)?));
+                let key = batch.changes.key_or_new(transaction.opened(), &actor)?;
+                let place = Place::Text {
+                    actor: &actor,
+                    id: intent.id,
+                };
+                batch.new.push(New {
+                    submitted,
+                    outcome: keep_fate(&key, &actor, intent.id, &fate)?,
+                    text: key.seal(place, submitted.text)?,
+                });
                 fate
             }
         };
@@ -85,7 +98,14 @@ struct Batch<'a> {
     known: BTreeMap<Uuid, (Digest, Fate)>,
     seen: RefCell<Seen>,
     changes: Changes,
-    new: Vec<(&'a Submitted<'a>, String)>,
+    new: Vec<New<'a>>,
+}
+
+/// An act that was not known before, as it is kept.
+struct New<'a> {
+    submitted: &'a Submitted<'a>,
+    outcome: String,
+    text: String,
 }
 
 /// Records by principal, kind and identifier, as read or as this batch leaves them.
@@ -94,7 +114,7 @@ type Seen = BTreeMap<(Principal, String, String), Option<Value>>;
 impl Batch<'_> {
     fn judge(
         &mut self,
-        connection: &mut Connection,
+        transaction: &mut Transaction<'_>,
         intent: &Intent,
         decide: &dyn Decide,
     ) -> Result<Fate, StoreError> {
@@ -103,12 +123,13 @@ impl Batch<'_> {
             return Ok(refused("dependency_refused"));
         }
         let now = Now {
-            connection: RefCell::new(connection),
+            opened: RefCell::new((transaction.opened(), &mut self.changes)),
             principal: intent.principal,
             seen: &self.seen,
         };
-        Ok(match decide.decide(intent, &now)? {
-            Decision::Apply(writes) => self.apply(intent.principal, &writes)?,
+        let decision = decide.decide(intent, &now)?;
+        Ok(match decision {
+            Decision::Apply(writes) => self.apply(transaction, intent.principal, &writes)?,
             Decision::Refuse { code, reason } => Fate::Refused {
                 code: code.to_owned(),
                 reason,
@@ -117,8 +138,13 @@ impl Batch<'_> {
         })
     }
 
-    fn apply(&mut self, principal: Principal, writes: &[Write]) -> Result<Fate, StoreError> {
-        let (version, records) = self.changes.put(principal, writes)?;
+    fn apply(
+        &mut self,
+        transaction: &mut Transaction<'_>,
+        principal: Principal,
+        writes: &[Write],
+    ) -> Result<Fate, StoreError> {
+        let (version, records) = self.changes.put(transaction.opened(), principal, writes)?;
         let seen = self.seen.get_mut();
         for write in writes {
             let key = (principal, write.kind.clone(), write.id.clone());
@@ -128,8 +154,11 @@ impl Batch<'_> {
     }
 }
 
+/// What opens a record that was not seen yet.
+type Opened<'a> = ((&'a mut Connection, &'a RootKeys), &'a mut Changes);
+
 struct Now<'a> {
-    connection: RefCell<&'a mut Connection>,
+    opened: RefCell<Opened<'a>>,
     principal: Principal,
     seen: &'a RefCell<Seen>,
 }
@@ -143,12 +172,20 @@ impl RecordsNow for Now<'_> {
         if !is_storable(kind) || !is_storable(id) {
             return Ok(None);
         }
-        let found = self.connection.borrow_mut().row(
-            "SELECT content FROM record WHERE principal = $1 AND kind = $2 AND id = $3",
-            &[&self.principal.to_string(), &kind, &id],
+        let name = self.principal.to_string();
+        let mut opened = self.opened.borrow_mut();
+        let ((connection, roots), changes) = &mut *opened;
+        let found = connection.row(
+            "SELECT kind, id, version, content FROM record WHERE principal = $1 AND kind = $2 AND id = $3",
+            &[&name, &kind, &id],
         )?;
-        let content: Option<String> = found.map_or(Ok(None), |row| column(&row, 0))?;
-        let content: Option<Value> = content.map(|text| read_json(&text)).transpose()?;
+        let content = match found {
+            Some(row) => {
+                let key = changes.key((connection, roots), &name)?;
+                record(key.as_deref(), &name, &row)?.content
+            }
+            None => None,
+        };
         self.seen.borrow_mut().insert(key, content.clone());
         Ok(content)
     }
@@ -158,19 +195,23 @@ impl RecordsNow for Now<'_> {
 fn known(
     transaction: &mut Transaction<'_>,
     submission: &Submission<'_>,
+    key: Option<&Rc<DataKey>>,
 ) -> Result<BTreeMap<Uuid, (Digest, Fate)>, StoreError> {
     let intents = submission.intents.iter().map(|submitted| &submitted.intent);
     let ids: BTreeSet<Uuid> = intents
         .flat_map(|intent| std::iter::once(intent.id).chain(intent.depends_on.iter().copied()))
         .collect();
     let ids: Vec<Uuid> = ids.into_iter().collect();
+    let actor = submission.actor.to_string();
     let rows = transaction.connection.rows(
         "SELECT id, digest, outcome FROM intent WHERE actor = $1 AND id = ANY ($2)",
-        &[&submission.actor.to_string(), &ids],
+        &[&actor, &ids],
     )?;
     let read = |row| {
+        let id: Uuid = column(row, 0)?;
         let digest = Digest(hash_of(column(row, 1)?)?);
-        Ok((column(row, 0)?, (digest, read_json(column(row, 2)?)?)))
+        let fate = read_fate(|| Ok(key.cloned()), &actor, id, column(row, 2)?)?;
+        Ok((id, (digest, fate)))
     };
     rows.iter().map(read).collect()
 }
@@ -179,19 +220,16 @@ fn known(
 fn keep(
     transaction: &mut Transaction<'_>,
     submission: &Submission<'_>,
-    new: &[(&Submitted<'_>, String)],
+    new: &[New<'_>],
 ) -> Result<(), StoreError> {
-    let ids: Vec<Uuid> = new.iter().map(|(submitted, _)| submitted.intent.id).collect();
-    let digests: Vec<&[u8]> = new
-        .iter()
-        .map(|(submitted, _)| submitted.digest.0.as_slice())
+    let intents = || new.iter().map(|new| new.submitted);
+    let ids: Vec<Uuid> = intents().map(|submitted| submitted.intent.id).collect();
+    let digests: Vec<&[u8]> = intents().map(|submitted| submitted.digest.0.as_slice()).collect();
+    let principals: Vec<String> = intents()
+        .map(|submitted| submitted.intent.principal.to_string())
         .collect();
-    let outcomes: Vec<&str> = new.iter().map(|(_, outcome)| outcome.as_str()).collect();
-    let principals: Vec<String> = new
-        .iter()
-        .map(|(submitted, _)| submitted.intent.principal.to_string())
-        .collect();
-    let texts: Vec<&str> = new.iter().map(|(submitted, _)| submitted.text).collect();
+    let outcomes: Vec<&str> = new.iter().map(|new| new.outcome.as_str()).collect();
+    let texts: Vec<&str> = new.iter().map(|new| new.text.as_str()).collect();
     transaction.connection.change(
         "WITH outcomes AS (
              INSERT INTO intent (actor, id, client, digest, outcome, judged, principal, text)
