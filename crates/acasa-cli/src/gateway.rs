@@ -3,6 +3,7 @@
 mod database;
 mod mlog;
 pub(crate) mod token;
+mod upkeep;
 
 use crate::output::{Exit, Output};
 use acasa_gateway::{
@@ -11,6 +12,9 @@ use acasa_gateway::{
 use serde_json::json;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+
+/// What `--rotate` calls the root key.
+const PAYLOAD: &str = "payload";
 
 /// Arguments of `acasa gateway`.
 #[derive(clap::Args)]
@@ -53,13 +57,15 @@ pub(crate) struct Args {
     #[arg(long, value_name = "URL")]
     claimed_redirect: Vec<String>,
     /// Serve nothing; end this key (asp, igm, mec, cnddcm, status), so that the next start makes a new
-    /// one. What it signed stays trusted
+    /// one. What it signed stays trusted. Or payload: a new root key wraps the keys of people, beside the older
     #[arg(long, value_name = "KEY", requires = "data", conflicts_with = "revoke")]
     rotate: Option<String>,
     /// Serve nothing; end this key as compromised (root, those of --rotate, or a certificate set aside:
     /// asp@…). What it signed is trusted no more
     #[arg(long, value_name = "KEY", requires = "data")]
     revoke: Option<String>,
+    #[command(flatten)]
+    upkeep: upkeep::Args,
 }
 
 impl Args {
@@ -84,6 +90,12 @@ impl Args {
 
 /// Runs until interrupted, or ends a key.
 pub(crate) fn run(args: &Args, output: &mut Output) -> Exit {
+    if let Some(exit) = args.upkeep.run(&args.settings(), output) {
+        return exit;
+    }
+    if args.rotate.as_deref() == Some(PAYLOAD) {
+        return upkeep::replace_root_key(&args.settings(), output);
+    }
     if let Some(name) = &args.rotate {
         return retire(args, name, Retirement::Replaced, output);
     }

@@ -38,6 +38,8 @@ pub(crate) enum Happening {
     DocumentRevoked,
     /// The person's installations were taken out of use.
     InstallationsRevoked,
+    /// The key of the person's contents was destroyed.
+    Erased,
 }
 
 impl Happening {
@@ -52,6 +54,7 @@ impl Happening {
             Self::CopiesIssued => "Acasa.PersonalData.Transfer",
             Self::DocumentRevoked => "Acasa.Document.Revoked",
             Self::InstallationsRevoked => "Acasa.Installation.Revoked",
+            Self::Erased => "Acasa.PersonalData.Erased",
         }
     }
 
@@ -61,7 +64,7 @@ impl Happening {
             Self::DocumentsRead => "Documents",
             Self::CopiesIssued | Self::DocumentRevoked => "Document",
             Self::AccessesRead => "Journal",
-            Self::RecordsRead => "Records",
+            Self::RecordsRead | Self::Erased => "Records",
             Self::NoticeReceived | Self::NoticeRead => "Notice",
             Self::ActJudged => "Act",
             Self::InstallationsRevoked => "Installation",

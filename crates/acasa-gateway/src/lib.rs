@@ -23,9 +23,10 @@ mod server;
 mod standalone;
 mod state;
 mod sync;
+pub mod upkeep;
 
 pub use acasa_credentials::trust::AppVersion;
-pub use acasa_domain::Idno;
+pub use acasa_domain::{Idno, Principal};
 pub use acasa_gateway_store::RootKeys;
 pub use authority::{Authority, AuthorityError, AuthorityName, Custody, Retirement};
 pub use database::{DatabaseError, DatabaseSettings};
