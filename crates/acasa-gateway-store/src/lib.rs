@@ -12,6 +12,7 @@ mod inbox;
 mod payload;
 mod postgres;
 mod principals;
+mod replicas;
 mod rows;
 mod sharded;
 mod sqlite;
@@ -25,6 +26,7 @@ pub use inbox::{InboxPosition, InboxStorage, Letter, LetterReport, PreferenceRep
 pub use payload::RootKeys;
 pub use postgres::{PostgresSettings, PostgresStorage};
 pub use principals::{Held, PrincipalStorage};
+pub use replicas::{Heard, Hearing, Hold, Listener, ReplicaStorage, Tag, Turn};
 pub use rows::{Client, Code, Event, Grant, Hash, JournalEntry, NewCopies, Pushed, Redeemed, StatusSlot};
 pub use sharded::{Routes, ShardedStorage};
 pub use sqlite::SqliteStorage;
@@ -38,7 +40,7 @@ pub const STATUS_LIST_SIZE: u32 = 1 << 16;
 
 /// What the gateway keeps. Every method is one transaction; those that touch a person's data take
 /// the [`Event`] that says so and write it in that same transaction.
-pub trait Storage: SyncStorage + InboxStorage + PrincipalStorage {
+pub trait Storage: SyncStorage + InboxStorage + PrincipalStorage + ReplicaStorage {
     /// Whether it answers.
     fn ready(&self) -> Result<(), StoreError>;
 

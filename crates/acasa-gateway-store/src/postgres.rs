@@ -8,6 +8,7 @@ mod authorizations;
 mod changes;
 mod copies;
 mod failure;
+mod hear;
 mod inbox;
 mod journal;
 mod keys;
@@ -17,15 +18,17 @@ mod schema;
 mod settings;
 mod shard;
 mod sync;
+mod tell;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use pool::{Connection, Pool};
 pub use settings::PostgresSettings;
+use tell::Teller;
 
 use crate::{
     Client, Code, Event, Grant, Hash, JournalEntry, NewCopies, Pushed, Redeemed, RootKeys, StatusSlot,
-    Storage, StoreError,
+    Storage, StoreError, Tag,
 };
 
 /// PostgreSQL behind [`Storage`]. Its methods wait for the database on the thread that calls them, which may not
@@ -34,6 +37,9 @@ pub struct PostgresStorage {
     pub(crate) pool: Arc<Pool>,
     /// Where the journal's numbers are drawn, if not here.
     pub(crate) numbers: Option<Arc<Pool>>,
+    /// What names are hidden with before they are told.
+    pub(crate) secret: String,
+    teller: Teller,
     digest: fn(&[u8]) -> Hash,
     roots: RootKeys,
 }
@@ -44,6 +50,8 @@ struct Transaction<'a> {
     numbers: Option<&'a Pool>,
     digest: fn(&[u8]) -> Hash,
     roots: &'a RootKeys,
+    /// Principals whose records it changes.
+    changed: BTreeSet<String>,
 }
 
 impl<'a> Transaction<'a> {
@@ -62,10 +70,12 @@ impl PostgresStorage {
     ) -> Result<Self, StoreError> {
         let shard = settings.shard;
         let pool = Arc::new(Pool::new(settings));
-        pool.transact(|connection| schema::prepare(connection, shard, roots))?;
+        let secret = pool.transact(|connection| schema::prepare(connection, shard, roots))?;
         Ok(Self {
+            teller: Teller::new(Arc::clone(&pool)),
             pool,
             numbers: None,
+            secret,
             digest,
             roots: roots.clone(),
         })
@@ -75,14 +85,22 @@ impl PostgresStorage {
         &self,
         mut work: impl FnMut(&mut Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        self.pool.transact(|connection| {
-            work(&mut Transaction {
+        let (done, changed) = self.pool.transact(|connection| {
+            let mut transaction = Transaction {
                 connection,
                 numbers: self.numbers.as_deref(),
                 digest: self.digest,
                 roots: &self.roots,
-            })
-        })
+                changed: BTreeSet::new(),
+            };
+            let done = work(&mut transaction)?;
+            Ok((done, transaction.changed))
+        })?;
+        let tags = changed
+            .iter()
+            .map(|name| Tag::of(&self.secret, name, self.digest));
+        self.teller.tell(tags.collect());
+        Ok(done)
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod inbox;
 mod principals;
+mod replicas;
 mod routes;
 mod sync;
 
@@ -37,6 +38,7 @@ impl ShardedStorage {
             let mut shard = PostgresStorage::open(settings.for_shard(number), digest, roots)?;
             if let Some(home) = shards.first() {
                 shard.numbers = Some(Arc::clone(&home.pool));
+                shard.secret.clone_from(&home.secret);
             }
             shards.push(shard);
         }

@@ -19,8 +19,8 @@ use keys::Opened;
 use rusqlite::{Connection, Row, TransactionBehavior, types::FromSql};
 
 use crate::{
-    Client, Code, Event, Grant, Hash, JournalEntry, NewCopies, Pushed, Redeemed, RootKeys, StatusSlot,
-    Storage, StoreError,
+    Client, Code, Event, Grant, Hash, Hearing, JournalEntry, Listener, NewCopies, Pushed, Redeemed,
+    ReplicaStorage, RootKeys, StatusSlot, Storage, StoreError, Tag, Turn,
 };
 
 const MIGRATIONS: &[&str] = &[
@@ -254,6 +254,21 @@ impl Storage for SqliteStorage {
 
     fn check_journal(&self) -> Result<i64, StoreError> {
         journal::check(&self.connection(), self.digest)
+    }
+}
+
+/// One process has the file.
+impl ReplicaStorage for SqliteStorage {
+    fn tag_of(&self, principal: &str) -> Tag {
+        Tag::of("", principal, self.digest)
+    }
+
+    fn hear(&self, _: Listener) -> Hearing {
+        Hearing::default()
+    }
+
+    fn delivery_turn(&self) -> Result<Turn, StoreError> {
+        Ok(Turn::Alone)
     }
 }
 

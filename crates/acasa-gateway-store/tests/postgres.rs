@@ -75,6 +75,7 @@ const CASES: &[Case] = &[
         replicas::revocation,
     ),
     ("a_status_list_counts_what_is_made_at_once", replicas::copies),
+    ("what_is_told_of_a_change_names_nobody", replicas::told),
     (
         "an_altered_or_missing_event_breaks_its_chain_at_its_place",
         journal::altered,

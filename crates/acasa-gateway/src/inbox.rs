@@ -175,7 +175,7 @@ pub(crate) async fn keep(
     let kept = state.store(move |storage| storage.take(&letter, position.as_ref(), &event));
     let new = kept.await?;
     if new {
-        state.hints.tell(principal);
+        state.hints.tell(state.tag_of(principal));
     }
     state.letters.notify_one();
     Ok(new)

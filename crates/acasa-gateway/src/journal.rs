@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use acasa_domain::{Idnp, Principal};
-use acasa_gateway_store::Event;
+use acasa_gateway_store::{Event, StoreError, Turn};
 use tokio::sync::watch;
 
 use crate::{GatewayError, state::Shared};
@@ -14,6 +14,10 @@ const LEGAL_BASIS: &str = "Legea 133/2011";
 const DELIVERY: u32 = 50;
 /// The longest wait between two tries.
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
+/// How often the gateway whose turn it is looks for what others wrote.
+const LOOK: Duration = Duration::from_secs(1);
+/// How often another one asks whether it is its turn.
+const ASK: Duration = Duration::from_secs(5);
 
 /// What happened; the name in MLog's form `System.X.Y`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,38 +120,71 @@ pub(crate) fn event_about(
     }
 }
 
-/// Delivers the outbox until told to stop. What is not delivered stays in the outbox.
+/// What to wait for.
+enum Wait {
+    /// Something new in the outbox.
+    News,
+    /// The same, and what other gateways write.
+    NewsHereOrElsewhere,
+    /// A moment.
+    For(Duration),
+}
+
+/// Delivers the outbox until told to stop, while it is this gateway's turn. What is not delivered stays in the outbox.
 pub(crate) async fn deliver(state: Shared, mut stop: watch::Receiver<bool>) {
-    let mut wait = Duration::ZERO;
+    let mut wait = Wait::News;
+    let mut patience = Duration::ZERO;
+    let mut turn = None;
     loop {
         let wake = async {
-            if wait.is_zero() {
-                state.outbox.notified().await;
-            } else {
-                tokio::time::sleep(wait).await;
+            match wait {
+                Wait::News => state.outbox.notified().await,
+                Wait::NewsHereOrElsewhere => {
+                    let _ = tokio::time::timeout(LOOK, state.outbox.notified()).await;
+                }
+                Wait::For(time) => tokio::time::sleep(time).await,
             }
         };
         tokio::select! {
             () = wake => {}
             _ = stop.wait_for(|stopping| *stopping) => return,
         }
-        wait = match deliver_all(&state).await {
-            Ok(()) => Duration::ZERO,
-            Err(error) => {
-                tracing::warn!(error.code = error.code(), "journal.delivery_failed");
-                (wait * 2).clamp(Duration::from_secs(1), LONGEST_WAIT)
-            }
+        let delivered = deliver_all(&state, &mut turn).await;
+        if let Err(error) = delivered {
+            tracing::warn!(error.code = error.code(), "journal.delivery_failed");
+            // Another gateway may reach MLog.
+            turn = None;
+            patience = (patience * 2).clamp(Duration::from_secs(1), LONGEST_WAIT);
+            wait = Wait::For(patience);
+            continue;
+        }
+        patience = Duration::ZERO;
+        wait = match turn {
+            Some(Turn::Elsewhere) => Wait::For(ASK),
+            Some(Turn::Held(_)) => Wait::NewsHereOrElsewhere,
+            Some(Turn::Alone) | None => Wait::News,
         };
     }
 }
 
-async fn deliver_all(state: &Shared) -> Result<(), GatewayError> {
+async fn deliver_all(state: &Shared, turn: &mut Option<Turn>) -> Result<(), GatewayError> {
     loop {
         let storage = state.storage.clone();
+        let before = turn.take();
         // Not through `State::store`: reading the outbox must not wake the reader of the outbox.
-        let entries = tokio::task::spawn_blocking(move || storage.outbox(DELIVERY))
-            .await
-            .map_err(|_| GatewayError::Stopping)??;
+        let read = tokio::task::spawn_blocking(move || {
+            let kept = before.and_then(|mut turn| turn.is_mine().then_some(turn));
+            let turn = kept.map_or_else(|| storage.delivery_turn(), Ok)?;
+            let is_mine = !matches!(turn, Turn::Elsewhere);
+            let entries = if is_mine {
+                storage.outbox(DELIVERY)?
+            } else {
+                Vec::new()
+            };
+            Ok::<_, StoreError>((turn, entries))
+        });
+        let (mine, entries) = read.await.map_err(|_| GatewayError::Stopping)??;
+        *turn = Some(mine);
         if entries.is_empty() {
             return Ok(());
         }

@@ -7,7 +7,7 @@ use std::{
 
 use acasa_crypto::CryptoError;
 use acasa_domain::Idnp;
-use acasa_gateway_store::{Storage, StoreError};
+use acasa_gateway_store::{Hearing, Storage, StoreError};
 use axum::Router;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use url::Url;
@@ -142,12 +142,24 @@ impl Gateway {
                 .unwrap_or_else(|_| SocketAddr::from(([0, 0, 0, 0], 0)));
             tracing::info!(server.port = address.port(), "gateway.serving");
             state.hints.open();
+            let hearing = hear(&state);
             let ending = tokio::spawn(end_hints(Arc::clone(&state), stop.clone()));
             http::serve(listener, app, &state.limits, stop).await;
+            drop(hearing);
             let _ = tokio::join!(deliveries, letters, reports, events, ending);
             tracing::info!("gateway.stopped");
         })
     }
+}
+
+/// What other gateways change is told to who listens here.
+fn hear(state: &Shared) -> Hearing {
+    let hints = Arc::downgrade(state);
+    state.storage.hear(Arc::new(move |heard| {
+        if let Some(state) = hints.upgrade() {
+            state.hints.pass_on(heard);
+        }
+    }))
 }
 
 /// Streams of hints have no end of their own that a stop could wait for.

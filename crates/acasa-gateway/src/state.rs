@@ -3,7 +3,8 @@
 use std::sync::{Arc, OnceLock};
 
 use acasa_crypto::{CryptoError, base64url, digest::sha256, random};
-use acasa_gateway_store::{Hash, Storage, StoreError};
+use acasa_domain::Principal;
+use acasa_gateway_store::{Hash, Storage, StoreError, Tag};
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
@@ -59,6 +60,11 @@ impl State {
         let done = tokio::task::spawn_blocking(move || transaction(storage.as_ref())).await;
         self.outbox.notify_one();
         Ok(done.map_err(|_| GatewayError::Stopping)??)
+    }
+
+    /// What stands for a principal where hints are told.
+    pub(crate) fn tag_of(&self, principal: Principal) -> Tag {
+        self.storage.tag_of(&principal.to_string())
     }
 
     /// The address of an endpoint.

@@ -60,7 +60,7 @@ pub(crate) async fn batches(
 ) -> Result<axum::Json<BatchAnswer>, GatewayError> {
     let principal = Principal::from(authorized.person);
     let answer = at_desk(state.clone(), correlation, authorized, |desk| desk.judge(sent)).await?;
-    state.hints.tell(principal);
+    state.hints.tell(state.tag_of(principal));
     state.letters.notify_one();
     Ok(axum::Json(answer))
 }

@@ -3,6 +3,8 @@
 //! Without PostgreSQL (Debian's package `postgresql`) the cases are ignored; under `CI=true` they fail.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "postgres/replicas.rs"]
+mod replicas;
 #[path = "world/sender.rs"]
 mod sender;
 #[expect(dead_code, reason = "the tests over HTTP use the rest")]
@@ -17,7 +19,10 @@ use std::{
 };
 
 use acasa_gateway::{DatabaseSettings, Settings, Standalone, StartError};
-use acasa_gateway_store::testing::{PostgresServer, roots};
+use acasa_gateway_store::{
+    Storage,
+    testing::{PostgresServer, roots},
+};
 use acasa_protocol::paths;
 use libtest_mimic::{Arguments, Failed, Trial};
 use sender::{Sender, outcomes, records, sms};
@@ -35,6 +40,14 @@ const CASES: &[Case] = &[
         down,
     ),
     ("a_gateway_starts_with_the_password_from_a_file", from_settings),
+    (
+        "a_change_through_one_gateway_wakes_devices_at_another",
+        replicas::hints,
+    ),
+    (
+        "the_journal_is_delivered_by_one_gateway_and_then_by_the_next",
+        replicas::deliveries,
+    ),
 ];
 
 fn main() -> ExitCode {
@@ -63,13 +76,15 @@ fn databases(server: &PostgresServer, count: usize) -> DatabaseSettings {
     DatabaseSettings::new(addresses).with_password(Some(server.password().to_owned()))
 }
 
-async fn world(databases: &DatabaseSettings) -> World {
+async fn storage(databases: &DatabaseSettings) -> Arc<dyn Storage> {
     let databases = databases.clone();
-    let storage = tokio::task::spawn_blocking(move || databases.open(&roots()).unwrap())
-        .await
-        .unwrap();
+    let storage = tokio::task::spawn_blocking(move || databases.open(&roots()).unwrap()).await;
+    Arc::new(storage.unwrap())
+}
+
+async fn world(databases: &DatabaseSettings) -> World {
     World::start_with(Setting {
-        storage: Arc::new(storage),
+        storage: storage(databases).await,
         ..Setting::default()
     })
     .await

@@ -14,7 +14,7 @@ use acasa_core::api::{
 };
 use acasa_core::commands;
 use acasa_domain::Principal;
-use acasa_gateway_store::{SqliteStorage, SyncStorage as _, testing};
+use acasa_gateway_store::{RootKeys, SqliteStorage, SyncStorage as _, testing};
 use acasa_sandbox::Options;
 use device::{CARD, Device, World};
 use std::path::Path;
@@ -65,8 +65,11 @@ struct State {
 impl State {
     fn open(world: &World, data: &Path) -> Self {
         let people = &world.sandbox.country().people;
+        let roots = std::fs::read(data.join("keys/payload.keys")).expect("the state's root keys");
+        let roots = RootKeys::parse(&roots).expect("root keys");
+        let database = data.join("gateway.db");
         Self {
-            storage: SqliteStorage::open(&data.join("gateway.db"), testing::digest).expect("the database"),
+            storage: SqliteStorage::open(&database, testing::digest, &roots).expect("the database"),
             people: people.iter().map(|person| person.idnp.into()).collect(),
         }
     }

@@ -168,6 +168,8 @@ impl Changes {
             hashes.push(head.hash.to_vec());
         }
         let (principals, texts): (Vec<_>, Vec<_>) = events.into_iter().unzip();
+        let changed = self.records.keys().map(|(principal, _, _)| principal.clone());
+        transaction.changed.extend(changed);
         let mut keys = (Vec::new(), Vec::new(), Vec::new());
         let (mut versions, mut contents) = (Vec::new(), Vec::new());
         let read = std::mem::take(&mut self.read);

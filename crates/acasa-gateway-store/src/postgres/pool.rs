@@ -28,6 +28,14 @@ const SESSION: &str = "SET lock_timeout = '5s'; SET statement_timeout = '15s';
     SELECT set_config('synchronous_commit', 'on', FALSE)
     WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')";
 
+/// A session of its own, past the pool.
+pub(super) fn connect(settings: &PostgresSettings) -> Result<Client, StoreError> {
+    settings
+        .config
+        .connect(settings.tls()?)
+        .map_err(|error| failure::on_connecting(&error))
+}
+
 /// One connection with its prepared statements.
 pub(super) struct Connection {
     client: Client,
@@ -38,11 +46,7 @@ type Parameters<'a> = &'a [&'a (dyn ToSql + Sync)];
 
 impl Connection {
     fn open(settings: &PostgresSettings) -> Result<Self, StoreError> {
-        let tls = settings.tls()?;
-        let mut client = settings
-            .config
-            .connect(tls)
-            .map_err(|error| failure::on_connecting(&error))?;
+        let mut client = connect(settings)?;
         client
             .batch_execute(SESSION)
             .map_err(|error| failure::of(&error))?;
@@ -131,6 +135,10 @@ impl Pool {
             held: Mutex::default(),
             freed: Condvar::new(),
         }
+    }
+
+    pub(super) fn settings(&self) -> &PostgresSettings {
+        &self.settings
     }
 
     /// Runs `work` in one transaction: committed if it succeeds, otherwise undone. It is run again when the

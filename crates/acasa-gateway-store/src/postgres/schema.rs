@@ -12,6 +12,7 @@ type Migration = (&'static str, i64);
 pub(super) const MIGRATIONS: &[Migration] = &[
     (include_str!("../../migrations/postgres/0001.sql"), 1),
     (include_str!("../../migrations/postgres/0002.sql"), 1),
+    (include_str!("../../migrations/postgres/0003.sql"), 1),
     (include_str!("../../migrations/postgres/0010.sql"), ALONE),
 ];
 
@@ -21,20 +22,25 @@ const ALONE: i64 = 0;
 /// Held while the schema changes. Any number would do that nothing else in the database takes.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(4702111234474983745)";
 
-/// Applies what is missing, in one transaction; `shard` is the number this database must have.
+/// Applies what is missing, in one transaction; `shard` is the number this database must have. Answers its secret.
 ///
 /// Programs of an older schema go on beside newer ones as long as a migration allows it.
-pub(super) fn prepare(connection: &mut Connection, shard: i32, roots: &RootKeys) -> Result<(), StoreError> {
+pub(super) fn prepare(
+    connection: &mut Connection,
+    shard: i32,
+    roots: &RootKeys,
+) -> Result<String, StoreError> {
     migrate(connection, MIGRATIONS)?;
     keys::prepare(connection, roots)?;
     connection.change(
         "INSERT INTO shard (single, number) VALUES (TRUE, $1) ON CONFLICT (single) DO NOTHING",
         &[&shard],
     )?;
-    let found = connection.row("SELECT number FROM shard", &[])?;
-    let found: i32 = found.map_or(Ok(shard), |row| column(&row, 0))?;
+    let row = connection.row("SELECT number, secret FROM shard", &[])?;
+    let row = row.ok_or(StoreError::Unreadable { what: "shard" })?;
+    let found: i32 = column(&row, 0)?;
     if found == shard {
-        Ok(())
+        column(&row, 1)
     } else {
         Err(StoreError::WrongShard { found, wanted: shard })
     }

@@ -2,18 +2,22 @@
 
 use std::{
     collections::BTreeSet,
-    sync::Barrier,
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc, Barrier,
+        atomic::{AtomicU32, Ordering},
+        mpsc,
+    },
     thread,
 };
 
 use acasa_gateway_store::{
-    Judged, NewCopies, Storage as _, StoreError,
+    Heard, Judged, NewCopies, ReplicaStorage as _, Storage as _, StoreError,
     testing::{
         PostgresServer, event,
         sync::{Plain, put_of, submit},
     },
 };
+use postgres::fallible_iterator::FallibleIterator as _;
 
 use crate::{
     load::{device, effects, person, send, version},
@@ -21,6 +25,39 @@ use crate::{
 };
 
 const ACTS: u128 = 40;
+
+/// Whoever may connect may listen.
+pub(crate) fn told() {
+    let server = server();
+    let address = server.new_database();
+    let replicas = [open(&server, &address), open(&server, &address)];
+    let (person, name) = (person(1), person(1).to_string());
+    device(&replicas[0], "a", person);
+    let (tell, heard) = mpsc::channel();
+    let hearing = replicas[1].hear(Arc::new(move |what| tell.send(what).unwrap()));
+    assert_eq!(heard.recv().unwrap(), Heard::Anything);
+    let mut anybody = server.client(address.rsplit('/').next().unwrap());
+    anybody.batch_execute("LISTEN acasa_changes").unwrap();
+
+    send(&replicas[0], ("a", person), 1, &[1]).unwrap();
+    send(&replicas[0], ("a", person), 1, &[1]).unwrap();
+    send(&replicas[0], ("a", person), 2, &[2]).unwrap();
+    let told = heard.recv().unwrap();
+    let payload = anybody.notifications().blocking_iter().next().unwrap().unwrap();
+    let payload = payload.payload().to_owned();
+
+    assert_eq!(told, Heard::Principal(replicas[0].tag_of(&name)));
+    assert_eq!(replicas[0].tag_of(&name), replicas[1].tag_of(&name));
+    let number = name.rsplit(':').next().unwrap();
+    assert!(payload.len() < 50 && !payload.contains(number), "{payload}");
+    let other = open(&server, &server.new_database());
+    assert_ne!(
+        other.tag_of(&name),
+        replicas[0].tag_of(&name),
+        "each has its secret"
+    );
+    drop(hearing);
+}
 
 /// Four devices of one person, two at each replica, send the same acts under the same names.
 pub(crate) fn same_acts() {

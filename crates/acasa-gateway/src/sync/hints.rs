@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use acasa_domain::Principal;
+use acasa_gateway_store::{Heard, Tag};
 use axum::{
     extract::State,
     response::sse::{Event, KeepAlive, Sse},
@@ -24,15 +24,15 @@ const ALIVE: Duration = Duration::from_secs(25);
 /// Most streams of one person at a time.
 const MOST_STREAMS: usize = 16;
 
-/// Who listens. Only what happens here is told: replicas tell each other by the storage.
+/// Who listens here. What happens at another gateway is heard from the storage ([`Hints::pass_on`]).
 #[derive(Default)]
 pub(crate) struct Hints(Mutex<Option<Listeners>>);
 
-type Listeners = HashMap<Principal, watch::Sender<()>>;
+type Listeners = HashMap<Tag, watch::Sender<()>>;
 
 impl Hints {
     /// Tells a person's devices that something may have changed.
-    pub(crate) fn tell(&self, principal: Principal) {
+    pub(crate) fn tell(&self, principal: Tag) {
         let mut listeners = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(listeners) = listeners.as_mut() else {
             return;
@@ -42,6 +42,21 @@ impl Hints {
             .is_some_and(|person| person.send(()).is_err())
         {
             listeners.remove(&principal);
+        }
+    }
+
+    /// Tells what happened elsewhere.
+    pub(crate) fn pass_on(&self, heard: Heard) {
+        match heard {
+            Heard::Principal(principal) => self.tell(principal),
+            Heard::Anything => self.tell_all(),
+        }
+    }
+
+    fn tell_all(&self) {
+        let mut listeners = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(listeners) = listeners.as_mut() {
+            listeners.retain(|_, person| person.send(()).is_ok());
         }
     }
 
@@ -56,12 +71,12 @@ impl Hints {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    fn listen(&self, principal: Principal) -> Result<watch::Receiver<()>, GatewayError> {
+    fn listen(&self, principal: Tag) -> Result<watch::Receiver<()>, GatewayError> {
         let mut listeners = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let listeners = listeners.as_mut().ok_or(GatewayError::Stopping)?;
         // Those who have gone are forgotten when somebody comes, a few at a time.
         if !listeners.contains_key(&principal) {
-            let gone: Vec<Principal> = listeners
+            let gone: Vec<Tag> = listeners
                 .iter()
                 .take(8)
                 .filter(|(_, person)| person.is_closed())
@@ -84,7 +99,7 @@ pub(crate) async fn hints(
     State(state): State<Shared>,
     authorized: Authorized,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, GatewayError> {
-    let heard = state.hints.listen(Principal::from(authorized.person))?;
+    let heard = state.hints.listen(state.tag_of(authorized.person.into()))?;
     let news = stream::unfold(heard, |mut heard| async {
         heard.changed().await.ok()?;
         Some((Ok(Event::default().event("news").data("")), heard))
@@ -95,13 +110,13 @@ pub(crate) async fn hints(
 
 #[cfg(test)]
 mod tests {
+    use acasa_gateway_store::{ReplicaStorage as _, SqliteStorage};
+
     use super::*;
 
-    fn person(which: usize) -> Principal {
-        ["2999000000014", "2999000000025", "2999000000036"][which - 1]
-            .parse::<acasa_domain::Idnp>()
-            .unwrap()
-            .into()
+    fn person(which: usize) -> Tag {
+        let storage = SqliteStorage::in_memory(acasa_crypto::digest::sha256).unwrap();
+        storage.tag_of(&which.to_string())
     }
 
     #[test]
@@ -122,6 +137,25 @@ mod tests {
         hints.close();
         assert!(one.has_changed().is_err() && other.has_changed().is_err());
         hints.tell(person(1));
+    }
+
+    #[test]
+    fn everybody_is_told_when_anything_may_have_happened() {
+        let hints = Hints::default();
+        hints.pass_on(Heard::Anything);
+        hints.open();
+        let mut both = [1, 2].map(|which| hints.listen(person(which)).unwrap());
+
+        hints.pass_on(Heard::Principal(person(2)));
+        let one = both.each_mut().map(|person| {
+            let told = person.has_changed().unwrap();
+            person.mark_unchanged();
+            told
+        });
+        hints.pass_on(Heard::Anything);
+
+        assert_eq!(one, [false, true]);
+        assert!(both.iter().all(|person| person.has_changed().unwrap()));
     }
 
     #[test]

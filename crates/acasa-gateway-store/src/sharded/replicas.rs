@@ -1,0 +1,25 @@
+//! What gateways on the same shards have to do with each other.
+
+use std::sync::Arc;
+
+use super::ShardedStorage;
+use crate::{Hearing, Listener, ReplicaStorage, StoreError, Tag, Turn};
+
+impl ReplicaStorage for ShardedStorage {
+    fn tag_of(&self, principal: &str) -> Tag {
+        self.home().tag_of(principal)
+    }
+
+    fn hear(&self, listener: Listener) -> Hearing {
+        let mut hearing = Hearing::default();
+        for shard in &self.shards {
+            shard.hear_for(&mut hearing, Arc::clone(&listener));
+        }
+        hearing
+    }
+
+    /// One for all shards.
+    fn delivery_turn(&self) -> Result<Turn, StoreError> {
+        self.home().delivery_turn()
+    }
+}
