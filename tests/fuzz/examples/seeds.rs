@@ -81,6 +81,7 @@ fn main() -> Outcome {
     sd_jwt(&write)?;
     status_lists(&write)?;
     pictures(&write)?;
+    syncing(&write)?;
     from_examples(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/formats/smart-qr-examples.json"),
         &write,
@@ -131,6 +132,51 @@ fn json_and_jose(write: Write<'_>) -> Outcome {
     write("certificate", "key.spki", &key.to_spki_der()?)?;
     let jwks = json!({"keys": [key.to_jwk(), rsa]});
     write("certificate", "keys.jwks", jwks.to_string().as_bytes())
+}
+
+/// Intents as a device writes them, and what comes back.
+fn syncing(write: Write<'_>) -> Outcome {
+    let person = "urn:md:idnp:2999000000003";
+    let intent = |number: u8, name: &str, arguments: Json| {
+        let id = format!("01890000-0000-7000-8000-0000000000{number:02x}");
+        json!({ "id": id, "name": name, "arguments": arguments, "actor": person, "principal": person,
+                "madeAt": "2026-11-22T10:00:00Z" })
+    };
+    let mut late = intent(1, "preference.set", json!({ "key": "sms", "value": false }));
+    late["notAfter"] = json!("2026-11-22T10:00:00Z");
+    late["dependsOn"] = json!(["01890000-0000-7000-8000-000000000002"]);
+    let language = intent(2, "preference.set", json!({ "key": "language", "value": "ru" }));
+    let mark = intent(
+        3,
+        "notice.mark",
+        json!({ "notices": ["01890000-0000-7000-8000-0000000000aa"], "read": true, "pinned": false }),
+    );
+    let topic = intent(4, "topic.set", json!({ "topic": "fines", "announce": false }));
+    let lines = [&late, &language, &mark, &topic].map(Json::to_string).join("\n");
+    write("batch", "lines", lines.as_bytes())?;
+    let batch = json!({ "batch": "e30.e30.e30", "intents": [language.to_string()] });
+    write("batch", "unsigned", batch.to_string().as_bytes())?;
+    let record = json!({ "kind": "preference", "id": "sms", "version": 7, "content": { "key": "sms", "value": false } });
+    let page = json!({ "version": 7, "complete": false, "began": 3, "records": [record] });
+    let digest = "ab".repeat(32);
+    let answer = json!({ "number": 1, "outcomes": [
+        { "intent": late["id"], "digest": digest, "outcome": "applied", "version": 7, "records": [record] },
+        { "intent": mark["id"], "digest": digest, "outcome": "refused", "code": "notice_unknown", "reason": { "ro": "Nu" } },
+        { "intent": topic["id"], "digest": digest, "outcome": "superseded", "by": language["id"] },
+    ] });
+    let notice = json!({ "sentAt": "2026-11-22T08:00:00Z", "source": { "ro": "Poliția" }, "topic": "fines",
+        "priority": "high", "subject": { "ro": "Amendă", "ru": "Штраф" },
+        "body": { "ro": [{ "runs": [{ "text": "Supra", "strong": true }] }] } });
+    for (name, seed) in [
+        ("intent", &late),
+        ("batch", &batch),
+        ("page", &page),
+        ("answer", &answer),
+        ("notice", &notice),
+    ] {
+        write("sync", name, seed.to_string().as_bytes())?;
+    }
+    write("sync", "mark", mark["arguments"].to_string().as_bytes())
 }
 
 fn details(common_name: &'static str, not_after: &str) -> Outcome<CertificateDetails<'static>> {
@@ -227,7 +273,7 @@ fn documents(write: Write<'_>) -> Outcome {
         scope,
     };
     let end = at() + jiff::SignedDuration::from_hours(240);
-    let list = sign_trust_list(2, at(), end, &[entry], key)?;
+    let list = sign_trust_list(2, at(), end, &[entry], None, key)?;
     write("trust_list", "signed", &list)?;
     let signed = acasa_credentials::cose::Sign1::from_slice(&list)?;
     write("trust_list", "payload", signed.payload().ok_or("detached")?)
