@@ -11,6 +11,10 @@ CREATE TABLE principal_key (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX principal_key_root ON principal_key (root);
 
+-- What a person is given of themself.
+CREATE INDEX copy_subject ON copy (subject);
+CREATE INDEX grants_subject ON grants (subject);
+
 -- The database cannot see any more what a mark says.
 DROP TRIGGER mark_made;
 DROP TRIGGER mark_changed;

@@ -25,7 +25,7 @@ pub use error::StoreError;
 pub use inbox::{InboxPosition, InboxStorage, Letter, LetterReport, PreferenceReport};
 pub use payload::RootKeys;
 pub use postgres::{PostgresSettings, PostgresStorage};
-pub use principals::{Held, PrincipalStorage};
+pub use principals::{Held, IssuedDocument, KeptAct, PrincipalStorage, Session};
 pub use replicas::{Heard, Hearing, Hold, Listener, ReplicaStorage, Tag, Turn};
 pub use rows::{Client, Code, Event, Grant, Hash, JournalEntry, NewCopies, Pushed, Redeemed, StatusSlot};
 pub use sharded::{Routes, ShardedStorage};

@@ -9,6 +9,7 @@ mod changes;
 mod copies;
 mod failure;
 mod hear;
+mod holdings;
 mod inbox;
 mod journal;
 mod keys;

@@ -2,6 +2,7 @@
 
 mod authorizations;
 mod copies;
+mod holdings;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) mod hooks;
 mod inbox;

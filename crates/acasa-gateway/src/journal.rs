@@ -42,6 +42,8 @@ pub(crate) enum Happening {
     DocumentRevoked,
     /// The person's installations were taken out of use.
     InstallationsRevoked,
+    /// The person was given everything that is kept of them.
+    Exported,
     /// The key of the person's contents was destroyed.
     Erased,
 }
@@ -55,7 +57,7 @@ impl Happening {
             }
             Self::NoticeReceived => "Acasa.Notice.Received",
             Self::ActJudged => "Acasa.Act.Judged",
-            Self::CopiesIssued => "Acasa.PersonalData.Transfer",
+            Self::CopiesIssued | Self::Exported => "Acasa.PersonalData.Transfer",
             Self::DocumentRevoked => "Acasa.Document.Revoked",
             Self::InstallationsRevoked => "Acasa.Installation.Revoked",
             Self::Erased => "Acasa.PersonalData.Erased",
@@ -67,6 +69,7 @@ impl Happening {
             Self::SignedIn => "Session",
             Self::DocumentsRead => "Documents",
             Self::CopiesIssued | Self::DocumentRevoked => "Document",
+            Self::Exported => "Export",
             Self::AccessesRead => "Journal",
             Self::RecordsRead | Self::Erased => "Records",
             Self::NoticeReceived | Self::NoticeRead => "Notice",

@@ -9,6 +9,7 @@ mod authority;
 mod database;
 mod error;
 mod events;
+mod export;
 mod http;
 mod inbox;
 mod issuance;

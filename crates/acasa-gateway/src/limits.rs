@@ -24,6 +24,8 @@ pub struct Limits {
     pub per_address: Option<Rate>,
     /// Authenticated requests of one installation, or any number; then 429.
     pub per_client: Option<Rate>,
+    /// How often one person is given everything that is kept of them, or any number; then 429.
+    pub per_export: Option<Rate>,
     /// Proxies in front: of a request that comes from one of them, the last address in
     /// `X-Forwarded-For` counts.
     pub proxies: Vec<IpAddr>,
@@ -33,6 +35,7 @@ pub struct Limits {
 }
 
 const ADDRESS_BURST: NonZeroU32 = NonZeroU32::new(1200).expect("not zero");
+const EXPORT_BURST: NonZeroU32 = NonZeroU32::new(3).expect("not zero");
 const CLIENT_BURST: NonZeroU32 = NonZeroU32::new(240).expect("not zero");
 
 impl Default for Limits {
@@ -48,6 +51,10 @@ impl Default for Limits {
             per_client: Some(Rate {
                 burst: CLIENT_BURST,
                 every: Duration::from_millis(500),
+            }),
+            per_export: Some(Rate {
+                burst: EXPORT_BURST,
+                every: Duration::from_hours(1),
             }),
             proxies: Vec::new(),
             claimed_redirects: Vec::new(),

@@ -11,6 +11,8 @@ mod credentials;
 mod crl;
 #[path = "http/delivery.rs"]
 mod delivery;
+#[path = "http/export.rs"]
+mod export;
 #[path = "http/letters.rs"]
 mod letters;
 #[path = "http/proofs.rs"]

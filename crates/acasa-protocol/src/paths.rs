@@ -23,6 +23,8 @@ pub const CREDENTIAL: &str = "/issuance/credential";
 pub const DOCUMENTS: &str = "/api/v1/documents";
 /// Who has read the signed-in person's data.
 pub const ACCESSES: &str = "/api/v1/accesses";
+/// Everything that is kept of the person.
+pub const EXPORT: &str = "/api/v1/export";
 /// Where the gateway sees this device; `PUT` begins a generation of it.
 pub const SYNC_DEVICE: &str = "/api/v1/sync/device";
 /// Takes batches of intents.

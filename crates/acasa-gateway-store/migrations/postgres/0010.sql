@@ -14,6 +14,9 @@ CREATE TABLE principal_key (
 );
 CREATE INDEX principal_key_root ON principal_key (root);
 
+-- What a person is given of themself.
+CREATE INDEX copy_subject ON copy (subject);
+
 -- The database cannot see any more what a mark says.
 DROP TRIGGER mark_changed ON record;
 DROP FUNCTION marks_letters;

@@ -97,8 +97,8 @@ fn an_outcome_outlives_its_key_without_its_contents() {
     let id = Uuid::from_u128(1);
     let words = Words {
         ro: "secret".into(),
-        ru: "secret".into(),
-        en: "secret".into(),
+        ru: Some("secret".into()),
+        en: Some("secret".into()),
     };
     let record = Record {
         kind: "k".into(),

@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use acasa_domain::Principal;
 use acasa_protocol::{acts::PREFERENCE, notices::NOTICE};
+use uuid::Uuid;
 
 use super::{
     PostgresStorage, Transaction,
     changes::Changes,
-    keys,
+    holdings, keys,
     pool::{Connection, column},
 };
-use crate::{Event, Held, PrincipalStorage, StoreError, values::from_sql};
+use crate::{Event, Held, IssuedDocument, KeptAct, PrincipalStorage, Session, StoreError, values::from_sql};
 
 impl PrincipalStorage for PostgresStorage {
     fn held(&self, principal: Principal) -> Result<Held, StoreError> {
@@ -24,6 +25,18 @@ impl PrincipalStorage for PostgresStorage {
 
     fn erase(&self, principal: Principal, event: &Event) -> Result<Held, StoreError> {
         self.transact(|transaction| erase(transaction, &principal.to_string(), event))
+    }
+
+    fn acts(&self, actor: Principal, after: Option<Uuid>, limit: u32) -> Result<Vec<KeptAct>, StoreError> {
+        self.transact(|transaction| holdings::acts(transaction, actor, after, limit))
+    }
+
+    fn sessions_of(&self, person: &str) -> Result<Vec<Session>, StoreError> {
+        holdings::sessions_of(&self.pool, person)
+    }
+
+    fn documents_of(&self, person: &str) -> Result<Vec<IssuedDocument>, StoreError> {
+        holdings::documents_of(&self.pool, person)
     }
 
     fn rewrap(&self) -> Result<u64, StoreError> {

@@ -3,9 +3,10 @@
 use acasa_domain::Principal;
 use acasa_protocol::{acts::PREFERENCE, notices::NOTICE};
 use rusqlite::{Connection, TransactionBehavior, named_params, params};
+use uuid::Uuid;
 
-use super::{SqliteStorage, first, journal, keys};
-use crate::{Event, Held, PrincipalStorage, StoreError};
+use super::{SqliteStorage, first, holdings, journal, keys};
+use crate::{Event, Held, IssuedDocument, KeptAct, PrincipalStorage, Session, StoreError};
 
 impl PrincipalStorage for SqliteStorage {
     fn held(&self, principal: Principal) -> Result<Held, StoreError> {
@@ -28,6 +29,18 @@ impl PrincipalStorage for SqliteStorage {
         // The log still has the pages as they were; where somebody else reads, the next one folds it in.
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], first::<i64>)?;
         Ok(held)
+    }
+
+    fn acts(&self, actor: Principal, after: Option<Uuid>, limit: u32) -> Result<Vec<KeptAct>, StoreError> {
+        holdings::acts(self.opened(&self.connection()), actor, after, limit)
+    }
+
+    fn sessions_of(&self, person: &str) -> Result<Vec<Session>, StoreError> {
+        holdings::sessions_of(&self.connection(), person)
+    }
+
+    fn documents_of(&self, person: &str) -> Result<Vec<IssuedDocument>, StoreError> {
+        holdings::documents_of(&self.connection(), person)
     }
 
     fn rewrap(&self) -> Result<u64, StoreError> {

@@ -11,9 +11,9 @@ use uuid::Uuid;
 use super::{
     Fresh, event,
     sync::{Plain, begun_as, put_of, submit},
-    with_client,
+    with_client, with_session,
 };
-use crate::{Held, Judged, Letter, LetterReport, Storage, Write};
+use crate::{Held, Judged, Letter, LetterReport, NewCopies, Storage, Write};
 
 pub(super) fn contract(fresh: Fresh<'_>) {
     what_was_erased_is_gone_and_an_act_sent_again_is_known(&*fresh());
@@ -22,6 +22,8 @@ pub(super) fn contract(fresh: Fresh<'_>) {
     nothing_is_erased_while_a_sender_waits_to_be_told(&*fresh());
     who_comes_back_after_it_gets_a_key_again(&*fresh());
     erased_preferences_are_told(&*fresh());
+    a_person_is_given_their_acts_page_by_page(&*fresh());
+    a_person_is_given_their_sessions_and_documents(&*fresh());
 }
 
 fn person(which: usize) -> Principal {
@@ -154,6 +156,61 @@ fn who_comes_back_after_it_gets_a_key_again(storage: &dyn Storage) {
     let page = pull(storage, person(0), 0, None);
     assert_eq!(page.records[0].content, Some(json!(["2"])), "nothing of before");
     assert!(matches!(sent(storage, 2, 2), Fate::Applied { records, .. } if records.len() == 1));
+}
+
+fn a_person_is_given_their_acts_page_by_page(storage: &dyn Storage) {
+    begun(storage);
+    sent(storage, 2, 2);
+    let acts = |whose, after| storage.acts(whose, after, 1).expect("reads");
+    let (first, second) = (acts(person(0), None), acts(person(0), Some(Uuid::from_u128(1))));
+    let numbers: Vec<u128> = first.iter().chain(&second).map(|act| act.id.as_u128()).collect();
+    assert_eq!(numbers, [1, 2]);
+    let said = first[0].said.as_ref().expect("it is kept");
+    assert_eq!(said["arguments"]["value"], "1");
+    assert!(matches!(&first[0].fate, Fate::Applied { records, .. } if records.len() == 1));
+    assert!(acts(person(0), Some(Uuid::from_u128(2))).is_empty());
+    assert!(acts(person(1), None).is_empty(), "nobody else's");
+
+    erase(storage);
+
+    let left = acts(person(0), None);
+    assert!(left[0].said.is_none() && left[0].digest == first[0].digest);
+}
+
+fn a_person_is_given_their_sessions_and_documents(storage: &dyn Storage) {
+    with_client(storage);
+    storage.subject_of("person", "s").expect("keeps");
+    storage.subject_of("other", "o").expect("keeps");
+    with_session(storage);
+    let copies = NewCopies {
+        document: "d".into(),
+        subject: "s".into(),
+        configuration: "c".into(),
+        count: 3,
+        expires: 9,
+    };
+    let mut next = 0;
+    let mut draw = |below: u32| {
+        next += 1;
+        next % below
+    };
+    storage
+        .allocate(&copies, &mut draw, &event("p"))
+        .expect("allocates");
+    storage.revoke("d", &event("p")).expect("revokes");
+
+    let sessions = storage.sessions_of("person").expect("reads");
+    let documents = storage.documents_of("person").expect("reads");
+
+    assert_eq!(sessions.len(), 1);
+    assert_eq!((sessions[0].client.as_str(), sessions[0].started), ("client", 2));
+    assert_eq!(documents.len(), 1);
+    assert_eq!(
+        (documents[0].copies, documents[0].expires, documents[0].revoked),
+        (3, 9, true)
+    );
+    assert!(storage.sessions_of("other").expect("reads").is_empty());
+    assert!(storage.documents_of("other").expect("reads").is_empty());
 }
 
 fn erased_preferences_are_told(storage: &dyn Storage) {

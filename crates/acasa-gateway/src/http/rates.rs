@@ -6,6 +6,7 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
+use acasa_domain::Idnp;
 use axum::{
     extract::{Request, State},
     http::HeaderMap,
@@ -62,6 +63,7 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
 pub(crate) struct Rates {
     addresses: Option<Limiter<IpAddr>>,
     clients: Option<Limiter<String>>,
+    exports: Option<Limiter<Idnp>>,
     proxies: Vec<IpAddr>,
 }
 
@@ -70,7 +72,16 @@ impl Rates {
         Self {
             addresses: limits.per_address.and_then(Limiter::new),
             clients: limits.per_client.and_then(Limiter::new),
+            exports: limits.per_export.and_then(Limiter::new),
             proxies: limits.proxies.clone(),
+        }
+    }
+
+    /// Counts a person's request for everything.
+    pub(crate) fn check_export(&self, person: Idnp) -> Result<(), GatewayError> {
+        match &self.exports {
+            Some(limiter) => limiter.check(&person),
+            None => Ok(()),
         }
     }
 

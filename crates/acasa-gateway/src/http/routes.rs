@@ -15,7 +15,7 @@ use tower_http::{
 };
 
 use super::{layer, rates};
-use crate::{GatewayError, Limits, authority::CRL, inbox, issuance, oauth, state::Shared, sync};
+use crate::{GatewayError, Limits, authority::CRL, export, inbox, issuance, oauth, state::Shared, sync};
 
 /// Largest body that is read, in bytes: a full batch of proofs is a tenth of it.
 const BODY_LIMIT: usize = 256 * 1024;
@@ -39,6 +39,7 @@ pub(crate) fn router(state: &Shared, more: Router, limits: &Limits) -> Router {
         .route(paths::CREDENTIAL, post(issuance::credential))
         .route(paths::DOCUMENTS, get(issuance::documents))
         .route(paths::ACCESSES, get(issuance::accesses))
+        .route(paths::EXPORT, get(export::export))
         .route(
             paths::SYNC_DEVICE,
             get(sync::device).merge(put(sync::begin_generation)),
