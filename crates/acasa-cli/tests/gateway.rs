@@ -290,3 +290,78 @@ fn the_signal_that_stops_services_ends_it_in_order() {
     assert!(sent.is_ok_and(|status| status.success()));
     assert_eq!(ended.code(), Some(0));
 }
+
+/// What one step says, which ends with yes.
+fn step(data: &Path, arguments: &[&str]) -> Value {
+    let mut all = vec!["gateway", "--json", "--data", plain(data)];
+    all.extend(arguments);
+    let ran = acasa(&all);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    serde_json::from_str(&ran.stdout).expect("JSON")
+}
+
+#[test]
+fn a_person_is_named_in_a_file_and_erased_when_it_is_meant_only() {
+    let data = TempDir::new().expect("a folder");
+    let file = data.path().join("person");
+    fs::write(&file, "2999000000003\n").expect("it is written");
+
+    let counted = step(data.path(), &["--erase", plain(&file)]);
+    let erased = step(data.path(), &["--erase", plain(&file), "--really"]);
+
+    assert_eq!(
+        (&counted["erased"], &counted["records"]),
+        (&Value::Bool(false), &0.into())
+    );
+    assert!(counted["installations"].is_null());
+    assert_eq!(
+        (&erased["erased"], &erased["installations"]),
+        (&Value::Bool(true), &0.into())
+    );
+
+    fs::write(&file, "2999000000004").expect("it is written");
+    for arguments in [
+        &["--erase", plain(&file)][..],
+        &["--really"],
+        &["--erase", "-", "--rewrap"],
+    ] {
+        let mut all = vec!["gateway", "--json", "--data", plain(data.path())];
+        all.extend(arguments);
+        let ran = acasa(&all);
+        assert_eq!((ran.status, ran.stdout.as_str()), (2, ""), "{arguments:?}");
+        assert!(!ran.stderr.contains("2999000000004"));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_root_key_is_replaced_in_two_steps() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let data = TempDir::new().expect("a folder");
+    let path = data.path().join("keys/payload.keys");
+    drop(Running::start(&["--data", plain(data.path())], &[]));
+    let keys = || -> Vec<String> {
+        let text = fs::read_to_string(&path).expect("root keys");
+        text.lines().map(str::to_owned).collect()
+    };
+    let first = keys();
+
+    step(data.path(), &["--rotate", "payload"]);
+    let both = keys();
+    step(data.path(), &["--rewrap"]);
+    let last = keys();
+
+    assert_eq!((first.len(), both.len(), last.len()), (1, 2, 1));
+    assert_eq!((&both[1], &both[0]), (&first[0], &last[0]));
+    assert_ne!(first, last);
+    let mode = fs::metadata(&path).expect("it is there").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).expect("it is ours");
+    let ran = acasa(&["gateway", "--json", "--data", plain(data.path()), "--rewrap"]);
+    assert_eq!(
+        (ran.status, ran.error_code()),
+        (3, "root_keys_permissions".to_owned())
+    );
+}

@@ -128,12 +128,12 @@ impl StoreError {
 
     /// Whether trying again may help.
     pub fn retryable(&self) -> bool {
-        match self {
-            Self::Crypto(error) => error.retryable(),
-            other => matches!(
-                other,
-                Self::Database(_) | Self::Engine { .. } | Self::Unavailable { .. } | Self::LettersUntold
-            ),
+        if let Self::Crypto(error) = self {
+            return error.retryable();
         }
+        matches!(
+            self,
+            Self::Database(_) | Self::Engine { .. } | Self::Unavailable { .. } | Self::LettersUntold
+        )
     }
 }

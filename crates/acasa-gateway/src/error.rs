@@ -126,7 +126,8 @@ impl GatewayError {
     pub fn retryable(&self) -> bool {
         match self {
             Self::Port(error) => error.retryable(),
-            Self::Store(error) => error.retryable(),
+            // Another gateway, or this one after a restart, has the key.
+            Self::Store(error) => error.retryable() || matches!(error, StoreError::RootKeyUnknown { .. }),
             Self::Crypto(error) => error.retryable(),
             Self::Stopping | Self::TooMany { .. } => true,
             _ => false,
@@ -167,7 +168,7 @@ impl GatewayError {
                 (BAD, "document_revoked", Some("credential_request_denied"))
             }
             Self::Port(error) => (StatusCode::BAD_GATEWAY, error.code(), None),
-            Self::Store(error @ StoreError::Unavailable { .. }) => {
+            Self::Store(error @ (StoreError::Unavailable { .. } | StoreError::RootKeyUnknown { .. })) => {
                 (StatusCode::SERVICE_UNAVAILABLE, error.code(), None)
             }
             Self::Store(error) => (FAILED, error.code(), None),
