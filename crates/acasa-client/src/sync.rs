@@ -2,7 +2,7 @@
 
 use acasa_protocol::{
     paths,
-    sync::{BatchAnswer, Cursor, DevicePosition, NewGeneration, Page},
+    sync::{ActsQuery, BatchAnswer, Cursor, DevicePosition, JudgedActs, NewGeneration, Page},
 };
 use flate2::{Compression, write::GzEncoder};
 use reqwest::{
@@ -106,6 +106,22 @@ impl Client {
         let request = self.request(Method::GET, &url);
         let sent = self.send_authorized_for_bytes(installation, session, request, PAGE_LIMIT);
         serde_json::from_slice(&sent.await?).map_err(|_| ClientError::Unexpected { what: "page" })
+    }
+
+    /// Some of what the person did, with what became of it, whichever of their devices sent it.
+    pub async fn acts(
+        &self,
+        installation: &Installation,
+        session: &Session,
+        query: ActsQuery,
+    ) -> Result<JudgedActs, ClientError> {
+        let mut url = self.join(paths::SYNC_ACTS)?;
+        if let Some(after) = query.after {
+            url.query_pairs_mut().append_pair("after", &after.to_string());
+        }
+        let request = self.request(Method::GET, &url);
+        let sent = self.send_authorized_for_bytes(installation, session, request, PAGE_LIMIT);
+        serde_json::from_slice(&sent.await?).map_err(|_| ClientError::Unexpected { what: "acts" })
     }
 
     /// Listens for hints that there may be news.

@@ -31,7 +31,8 @@ pub use rows::{Client, Code, Event, Grant, Hash, JournalEntry, NewCopies, Pushed
 pub use sharded::{Routes, ShardedStorage};
 pub use sqlite::SqliteStorage;
 pub use sync::{
-    Decide, Decision, Judged, MAX_WRITES, RecordsNow, Submission, Submitted, SyncDevice, SyncStorage, Write,
+    Decide, Decision, Judged, KnownAct, MAX_WRITES, RecordsNow, Submission, Submitted, SyncDevice,
+    SyncStorage, Write,
 };
 
 /// Entries of one status list. Indices are drawn at random among them, so that the copies of one

@@ -84,7 +84,12 @@ pub trait PrincipalStorage: Send + Sync {
     fn erase(&self, principal: Principal, event: &Event) -> Result<Held, StoreError>;
 
     /// Acts of an actor after the one given, by their identifiers. Who reads them writes the event.
-    fn acts(&self, actor: Principal, after: Option<Uuid>, limit: u32) -> Result<Vec<KeptAct>, StoreError>;
+    fn kept_acts(
+        &self,
+        actor: Principal,
+        after: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<KeptAct>, StoreError>;
 
     /// What the person's installations may do, and since when. Who reads it writes the event.
     fn sessions_of(&self, person: &str) -> Result<Vec<Session>, StoreError>;

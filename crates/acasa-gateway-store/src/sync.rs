@@ -8,7 +8,7 @@ use acasa_protocol::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{Event, Hash, StoreError};
+use crate::{Event, Hash, KeptAct, StoreError};
 
 /// Most records one act may write.
 pub const MAX_WRITES: u32 = 100;
@@ -142,6 +142,31 @@ pub struct SyncDevice {
     pub principal: Principal,
 }
 
+/// An act as it was judged.
+#[derive(Clone, PartialEq, Eq)]
+pub struct KnownAct {
+    /// The installation that sent it first.
+    pub client: String,
+    /// Unix milliseconds.
+    pub judged: i64,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+impl From<KeptAct> for KnownAct {
+    fn from(act: KeptAct) -> Self {
+        Self {
+            client: act.client,
+            judged: act.judged,
+            outcome: Outcome {
+                intent: act.id,
+                digest: act.digest,
+                fate: act.fate,
+            },
+        }
+    }
+}
+
 /// What synchronising keeps. Every method is one transaction.
 pub trait SyncStorage: Send + Sync {
     /// The device, if it has ever announced a key.
@@ -167,6 +192,15 @@ pub trait SyncStorage: Send + Sync {
         limit: u32,
         event: &Event,
     ) -> Result<Page, StoreError>;
+
+    /// What `actor` did, by id and after this one, at most `limit`; read with its event.
+    fn acts(
+        &self,
+        actor: Principal,
+        after: Option<Uuid>,
+        limit: u32,
+        event: &Event,
+    ) -> Result<Vec<KnownAct>, StoreError>;
 
     /// Writes records that did not come by an intent: what the state itself changed.
     fn write(&self, principal: Principal, writes: &[Write], event: &Event) -> Result<u64, StoreError>;

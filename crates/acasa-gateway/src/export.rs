@@ -175,7 +175,7 @@ impl Export {
         let actor = Principal::from(self.person);
         let acts = self
             .state
-            .store(move |storage| storage.acts(actor, after, PAGE))
+            .store(move |storage| storage.kept_acts(actor, after, PAGE))
             .await?;
         let last = acts.last().map(|act| act.id);
         let is_full = acts.len() == PAGE as usize;

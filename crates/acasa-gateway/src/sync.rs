@@ -12,7 +12,9 @@ mod hints;
 pub(crate) use hints::{Hints, hints};
 
 use acasa_domain::Principal;
-use acasa_protocol::sync::{Batch, BatchAnswer, Cursor, DevicePosition, NewGeneration, Page};
+use acasa_protocol::sync::{
+    ActsQuery, Batch, BatchAnswer, Cursor, DevicePosition, JudgedActs, NewGeneration, Page,
+};
 use axum::extract::State;
 
 use crate::{
@@ -74,6 +76,17 @@ pub(crate) async fn records(
 ) -> Result<axum::Json<Page>, GatewayError> {
     let page = at_desk(state, correlation, authorized, move |desk| desk.records(cursor));
     Ok(axum::Json(page.await?))
+}
+
+/// What the person did, and what became of it.
+pub(crate) async fn acts(
+    State(state): State<Shared>,
+    correlation: Correlation,
+    authorized: Authorized,
+    Query(query): Query<ActsQuery>,
+) -> Result<axum::Json<JudgedActs>, GatewayError> {
+    let acts = at_desk(state, correlation, authorized, move |desk| desk.acts(query));
+    Ok(axum::Json(acts.await?))
 }
 
 /// Answers at the desk, off the asynchronous threads.

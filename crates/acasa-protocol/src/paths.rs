@@ -31,6 +31,8 @@ pub const SYNC_DEVICE: &str = "/api/v1/sync/device";
 pub const SYNC_BATCHES: &str = "/api/v1/sync/batches";
 /// Pages of a checkpoint.
 pub const SYNC_RECORDS: &str = "/api/v1/sync/records";
+/// The signed-in person's acts as they were judged, whichever of their devices sent them.
+pub const SYNC_ACTS: &str = "/api/v1/sync/acts";
 /// Hints that there may be news (Server-Sent Events); any of them may be lost.
 pub const SYNC_HINTS: &str = "/api/v1/sync/hints";
 /// Files of letters: `{NOTICES}/{notice}/attachments/{number from 0}`.

@@ -25,6 +25,8 @@ pub const MAX_DEPENDENCIES: usize = 16;
 pub const MAX_PAGE: u32 = 1000;
 /// A page ends with the version that brings it beyond so many bytes of content.
 pub const MAX_PAGE_BYTES: usize = 1024 * 1024;
+/// Most acts in one answer of the list of acts.
+pub const MAX_ACTS: u32 = 100;
 /// `typ` of a batch's JWS.
 pub const BATCH_TYPE: &str = "acasa-batch+jws";
 
@@ -226,6 +228,37 @@ pub struct Page {
     pub began: Option<u64>,
     /// Records that changed after what was asked for; after nothing, if it begins anew.
     pub records: Vec<Record>,
+}
+
+/// Which of a person's acts to list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ActsQuery {
+    /// Those with a greater id; all, unless said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Uuid>,
+}
+
+/// A person's act as it was judged.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct JudgedAct {
+    /// The device that sent it first: its client identifier.
+    pub device: String,
+    /// When it was judged, by the gateway's clock (RFC 3339, UTC).
+    pub judged_at: String,
+    /// What was answered, and is answered whenever it is sent again.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+}
+
+/// Part of the list of a person's acts, in the order of their ids.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JudgedActs {
+    /// At most [`MAX_ACTS`].
+    pub acts: Vec<JudgedAct>,
+    /// Whether there are none after these.
+    pub complete: bool,
 }
 
 /// Where the gateway sees a device. Asked for at the start of each session.

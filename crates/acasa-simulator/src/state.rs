@@ -7,8 +7,8 @@ use acasa_crypto::digest::sha256;
 use acasa_domain::{Idnp, Principal};
 use acasa_gateway::Desk;
 use acasa_gateway_store::{
-    Client, Decide, Decision, Event, Grant, Hash, Judged, RecordsNow, RootKeys, SqliteStorage, Storage,
-    StoreError, Submission, SyncDevice, SyncStorage, Write,
+    Client, Decide, Decision, Event, Grant, Hash, Judged, KnownAct, RecordsNow, RootKeys, SqliteStorage,
+    Storage, StoreError, Submission, SyncDevice, SyncStorage, Write,
 };
 use acasa_protocol::acts::SET_PREFERENCE;
 use acasa_protocol::notices::{MARK_NOTICES, SET_TOPIC};
@@ -17,6 +17,7 @@ use acasa_sync::Answer;
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 use tempfile::TempDir;
+use uuid::Uuid;
 
 pub(crate) const ISSUER: &str = "https://gateway.example";
 /// When every history begins, in Unix milliseconds.
@@ -309,6 +310,16 @@ impl SyncStorage for Seen<'_> {
         event: &Event,
     ) -> Result<Page, StoreError> {
         self.storage.pull(principal, cursor, limit.min(PAGE), event)
+    }
+
+    fn acts(
+        &self,
+        actor: Principal,
+        after: Option<Uuid>,
+        limit: u32,
+        event: &Event,
+    ) -> Result<Vec<KnownAct>, StoreError> {
+        self.storage.acts(actor, after, limit, event)
     }
 
     fn write(&self, principal: Principal, writes: &[Write], event: &Event) -> Result<u64, StoreError> {

@@ -27,7 +27,12 @@ impl PrincipalStorage for PostgresStorage {
         self.transact(|transaction| erase(transaction, &principal.to_string(), event))
     }
 
-    fn acts(&self, actor: Principal, after: Option<Uuid>, limit: u32) -> Result<Vec<KeptAct>, StoreError> {
+    fn kept_acts(
+        &self,
+        actor: Principal,
+        after: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<KeptAct>, StoreError> {
         self.transact(|transaction| holdings::acts(transaction, actor, after, limit))
     }
 

@@ -7,15 +7,17 @@ use std::collections::BTreeSet;
 use acasa_domain::Principal;
 use acasa_protocol::sync::{Cursor, DevicePosition, MAX_PAGE, Page, Record};
 use postgres::Row;
+use uuid::Uuid;
 
 use super::{
     PostgresStorage, Transaction,
     changes::Changes,
-    hash_of, is_storable,
+    hash_of, holdings, is_storable,
     pool::{Pool, column},
 };
 use crate::{
-    Decide, Event, Hash, Judged, MAX_WRITES, StoreError, Submission, SyncDevice, SyncStorage, Write,
+    Decide, Event, Hash, Judged, KnownAct, MAX_WRITES, StoreError, Submission, SyncDevice, SyncStorage,
+    Write,
     payload::{DataKey, Place, needed},
     values::{from_sql, to_sql, whole_page},
 };
@@ -62,6 +64,16 @@ impl SyncStorage for PostgresStorage {
             return Ok(page);
         }
         self.transact(|transaction| pull(transaction, principal, cursor, limit, event))
+    }
+
+    fn acts(
+        &self,
+        actor: Principal,
+        after: Option<Uuid>,
+        limit: u32,
+        event: &Event,
+    ) -> Result<Vec<KnownAct>, StoreError> {
+        self.transact(|transaction| acts(transaction, actor, after, limit, event))
     }
 
     fn write(&self, principal: Principal, writes: &[Write], event: &Event) -> Result<u64, StoreError> {
@@ -198,6 +210,22 @@ fn pull(
         began: (!goes_on).then_some(version),
         records,
     })
+}
+
+fn acts(
+    transaction: &mut Transaction<'_>,
+    actor: Principal,
+    after: Option<Uuid>,
+    limit: u32,
+    event: &Event,
+) -> Result<Vec<KnownAct>, StoreError> {
+    let known = holdings::acts(transaction, actor, after, limit)?;
+    if !known.is_empty() {
+        let mut changes = Changes::of(transaction, BTreeSet::from([event.principal.clone()]))?;
+        changes.append(event)?;
+        changes.write(transaction)?;
+    }
+    Ok(known.into_iter().map(KnownAct::from).collect())
 }
 
 /// A row of a principal: kind, identifier, version and content.

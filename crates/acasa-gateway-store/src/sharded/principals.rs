@@ -19,8 +19,13 @@ impl PrincipalStorage for ShardedStorage {
         self.shard_of(&principal.to_string()).erase(principal, event)
     }
 
-    fn acts(&self, actor: Principal, after: Option<Uuid>, limit: u32) -> Result<Vec<KeptAct>, StoreError> {
-        self.shard_of(&actor.to_string()).acts(actor, after, limit)
+    fn kept_acts(
+        &self,
+        actor: Principal,
+        after: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<KeptAct>, StoreError> {
+        self.shard_of(&actor.to_string()).kept_acts(actor, after, limit)
     }
 
     fn sessions_of(&self, person: &str) -> Result<Vec<Session>, StoreError> {

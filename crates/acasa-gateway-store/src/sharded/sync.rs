@@ -3,10 +3,12 @@
 use acasa_domain::Principal;
 use acasa_protocol::sync::{Cursor, DevicePosition, Intent, Page};
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::{Routes, ShardedStorage};
 use crate::{
-    Decide, Decision, Event, Judged, RecordsNow, StoreError, Submission, SyncDevice, SyncStorage, Write,
+    Decide, Decision, Event, Judged, KnownAct, RecordsNow, StoreError, Submission, SyncDevice, SyncStorage,
+    Write,
 };
 
 impl SyncStorage for ShardedStorage {
@@ -63,6 +65,16 @@ impl SyncStorage for ShardedStorage {
     ) -> Result<Page, StoreError> {
         self.shard_of(&principal.to_string())
             .pull(principal, cursor, limit, event)
+    }
+
+    fn acts(
+        &self,
+        actor: Principal,
+        after: Option<Uuid>,
+        limit: u32,
+        event: &Event,
+    ) -> Result<Vec<KnownAct>, StoreError> {
+        self.shard_of(&actor.to_string()).acts(actor, after, limit, event)
     }
 
     fn write(&self, principal: Principal, writes: &[Write], event: &Event) -> Result<u64, StoreError> {

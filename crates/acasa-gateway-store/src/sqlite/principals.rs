@@ -31,7 +31,12 @@ impl PrincipalStorage for SqliteStorage {
         Ok(held)
     }
 
-    fn acts(&self, actor: Principal, after: Option<Uuid>, limit: u32) -> Result<Vec<KeptAct>, StoreError> {
+    fn kept_acts(
+        &self,
+        actor: Principal,
+        after: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<KeptAct>, StoreError> {
         holdings::acts(self.opened(&self.connection()), actor, after, limit)
     }
 

@@ -6,10 +6,10 @@ use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_pa
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{SqliteStorage, first, journal, keys::Opened};
+use super::{SqliteStorage, first, holdings, journal, keys::Opened};
 use crate::{
-    Decide, Decision, Event, Hash, Judged, MAX_WRITES, RecordsNow, StoreError, Submission, Submitted,
-    SyncDevice, SyncStorage, Write,
+    Decide, Decision, Event, Hash, Judged, KnownAct, MAX_WRITES, RecordsNow, StoreError, Submission,
+    Submitted, SyncDevice, SyncStorage, Write,
     payload::{Place, keep_fate, needed, read_fate},
     sync::Standing,
     values::{from_sql, refused, to_sql, whole_page},
@@ -125,6 +125,23 @@ impl SyncStorage for SqliteStorage {
             began: (!goes_on).then_some(version),
             records,
         })
+    }
+
+    fn acts(
+        &self,
+        actor: Principal,
+        after: Option<Uuid>,
+        limit: u32,
+        event: &Event,
+    ) -> Result<Vec<KnownAct>, StoreError> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let acts = holdings::acts(self.opened(&transaction), actor, after, limit)?;
+        if !acts.is_empty() {
+            journal::append(&transaction, event, self.digest)?;
+        }
+        transaction.commit()?;
+        Ok(acts.into_iter().map(KnownAct::from).collect())
     }
 
     fn write(&self, principal: Principal, writes: &[Write], event: &Event) -> Result<u64, StoreError> {

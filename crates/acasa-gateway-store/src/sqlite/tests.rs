@@ -96,6 +96,7 @@ fn hot_queries_use_an_index() {
         "SELECT idx FROM copy WHERE list = 1 AND revoked = 1 ORDER BY idx",
         "SELECT * FROM copy WHERE document = 'd'",
         "SELECT content FROM record WHERE principal = 'p' AND kind = 'preference'",
+        "SELECT outcome FROM intent WHERE actor = 'p' AND id > x'' ORDER BY id LIMIT 9",
     ];
 
     for query in hot {

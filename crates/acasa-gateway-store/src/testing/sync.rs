@@ -20,6 +20,7 @@ pub(super) fn contract(fresh: Fresh<'_>) {
     a_page_of_long_records_ends_before_it_is_too_large_to_read(&*fresh());
     removals_are_told_until_they_are_forgotten_and_then_a_page_begins_anew(&*fresh());
     nobody_reads_another_s_records(&*fresh());
+    a_person_s_acts_are_listed_once_each_and_nobody_else_s(&*fresh());
     one_batch_sees_its_own_writes(&*fresh());
     an_installation_that_changes_hands_is_not_judged_as_its_former_owner_s(&*fresh());
 }
@@ -379,6 +380,31 @@ fn nobody_reads_another_s_records(storage: &dyn Storage) {
         )
         .expect("it is written");
     assert_eq!(everything(storage, since(0)).0, [("a".to_owned(), 1)]);
+}
+
+fn a_person_s_acts_are_listed_once_each_and_nobody_else_s(storage: &dyn Storage) {
+    let storage = begun(storage);
+    let nothing = act(3, "nothing", json!({}));
+    outcomes(judge(storage, (1, 1), &[put(2, "a"), nothing.clone()]));
+    let judged = outcomes(judge(storage, (1, 2), &[put(2, "a"), nothing, put(1, "a")]));
+    let list = |actor, after: Option<u128>, limit| {
+        let acts = storage.acts(actor, after.map(Uuid::from_u128), limit, &event("p"));
+        acts.expect("a list")
+    };
+    let events = || storage.events_about("p", None, 9).expect("they are read").len();
+
+    let all = list(person(), None, 9);
+    let first = list(person(), None, 2);
+    let rest = list(person(), Some(2), 2);
+    let read = events();
+    let other = "urn:md:idnp:2999000000025".parse().expect("a synthetic number");
+
+    let due = [&judged[2], &judged[0], &judged[1]];
+    assert!(all.iter().map(|act| &act.outcome).eq(due), "each once, by id");
+    assert!(all.iter().all(|act| act.client == "client" && act.judged == 1));
+    assert!(first.iter().chain(&rest).eq(&all));
+    assert!(list(other, None, 9).is_empty());
+    assert_eq!((read, events()), (3, 3), "who reads something is noted");
 }
 
 fn one_batch_sees_its_own_writes(storage: &dyn Storage) {

@@ -68,6 +68,7 @@ pub(crate) fn plans() {
         "SELECT * FROM copy WHERE document = 'd'",
         "SELECT * FROM record WHERE principal = 'p' AND version > 3 ORDER BY version, kind, id LIMIT 9",
         "SELECT * FROM intent WHERE actor = 'p' AND id = ANY ('{00000000-0000-0000-0000-000000000000}')",
+        "SELECT * FROM intent WHERE actor = 'p' AND (NULL::uuid IS NULL OR id > NULL) ORDER BY id LIMIT 9",
         "SELECT value FROM used_value WHERE expires < 3 ORDER BY expires LIMIT 8",
         "SELECT * FROM principal_state WHERE principal = ANY ('{p,q}') ORDER BY principal FOR UPDATE",
         "DELETE FROM grants WHERE client = 'c'",

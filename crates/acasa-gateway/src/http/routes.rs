@@ -52,6 +52,7 @@ pub(crate) fn router(state: &Shared, more: Router, limits: &Limits) -> Router {
                 .layer(RequestDecompressionLayer::new()),
         )
         .route(paths::SYNC_RECORDS, get(sync::records))
+        .route(paths::SYNC_ACTS, get(sync::acts))
         .route(paths::SYNC_HINTS, get(sync::hints))
         .route(&attachment, get(inbox::attachment))
         .route(paths::TRUST_LIST, get(issuance::trust_list))

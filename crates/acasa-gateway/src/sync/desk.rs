@@ -1,8 +1,11 @@
 //! What a device asks about synchronising, once it is known whose device it is: no HTTP, no clock.
 
 use acasa_domain::{Idnp, Principal};
-use acasa_gateway_store::{Event, Judged, SyncDevice, SyncStorage};
-use acasa_protocol::sync::{Batch, BatchAnswer, Cursor, DevicePosition, MAX_PAGE, NewGeneration, Page};
+use acasa_gateway_store::{Event, Judged, KnownAct, SyncDevice, SyncStorage};
+use acasa_protocol::sync::{
+    ActsQuery, Batch, BatchAnswer, Cursor, DevicePosition, JudgedAct, JudgedActs, MAX_ACTS, MAX_PAGE,
+    NewGeneration, Page,
+};
 use jiff::Timestamp;
 
 use super::{batch, commands};
@@ -83,6 +86,20 @@ impl Desk<'_> {
         Ok(self.storage.pull(self.person.into(), cursor, MAX_PAGE, &event)?)
     }
 
+    /// What the person did, on whichever device, and what became of it.
+    pub fn acts(&self, query: ActsQuery) -> Result<JudgedActs, GatewayError> {
+        let event = self.event(Happening::RecordsRead, "acts");
+        let mut known = self
+            .storage
+            .acts(self.person.into(), query.after, MAX_ACTS + 1, &event)?;
+        let complete = known.len() <= MAX_ACTS as usize;
+        known.truncate(MAX_ACTS as usize);
+        Ok(JudgedActs {
+            acts: known.into_iter().map(judged).collect(),
+            complete,
+        })
+    }
+
     fn event(&self, happening: Happening, object: &str) -> Event {
         let time = self.now.as_millisecond();
         own_event(happening, self.person, object, self.correlation, time)
@@ -92,5 +109,14 @@ impl Desk<'_> {
     fn known(&self) -> Result<Option<SyncDevice>, GatewayError> {
         let found = self.storage.sync_device(self.client)?;
         Ok(found.filter(|device| device.principal == Principal::from(self.person)))
+    }
+}
+
+fn judged(act: KnownAct) -> JudgedAct {
+    let judged_at = Timestamp::from_millisecond(act.judged).unwrap_or_default();
+    JudgedAct {
+        device: act.client,
+        judged_at: judged_at.to_string(),
+        outcome: act.outcome,
     }
 }

@@ -158,6 +158,53 @@ async fn bounds_of_batches_and_intents_hold() {
 }
 
 #[tokio::test]
+async fn a_person_s_acts_are_listed_with_what_became_of_them_on_any_device_of_theirs_and_no_other() {
+    let world = World::start().await;
+    let (sender, second) = (Sender::enrol(&world).await, Sender::enrol(&world).await);
+    let stranger = Sender::enrol_as("2999000000014", &world).await;
+    let unknown = sms(2, false).replace("preference.set", "preference.unset");
+    let judged = sender.push(&world, 1, &[sms(1, false), unknown]).await;
+
+    let list = second.ask(&world, "GET", paths::SYNC_ACTS, None).await;
+    let after = format!("{}?after={}", paths::SYNC_ACTS, uuid(1));
+    let rest = second.ask(&world, "GET", &after, None).await;
+    let theirs = stranger.ask(&world, "GET", paths::SYNC_ACTS, None).await;
+    let wrong = format!("{}?after=1", paths::SYNC_ACTS);
+    let wrong = second.ask(&world, "GET", &wrong, None).await;
+
+    let acts = list.body["acts"].as_array().unwrap();
+    for (act, outcome) in acts.iter().zip(judged.body["outcomes"].as_array().unwrap()) {
+        let mut due = outcome.clone();
+        due["device"] = json!(sender.device.client);
+        due["judgedAt"] = act["judgedAt"].clone();
+        assert_eq!(*act, due);
+    }
+    assert_eq!((acts.len(), &list.body["complete"]), (2, &json!(true)));
+    assert_eq!(rest.body["acts"], json!([acts[1]]));
+    assert_eq!(theirs.body, json!({ "acts": [], "complete": true }));
+    assert_eq!(wrong.refusal(), (400, "request_malformed"));
+}
+
+#[tokio::test]
+async fn a_hundred_acts_are_listed_at_once() {
+    let world = World::start().await;
+    let sender = Sender::enrol(&world).await;
+    let many: Vec<String> = (1..=101).map(|id| sms(id, true)).collect();
+    assert_eq!(sender.push(&world, 1, &many).await.status, 200);
+
+    let first = sender.ask(&world, "GET", paths::SYNC_ACTS, None).await;
+    let after = format!("{}?after={}", paths::SYNC_ACTS, uuid(100));
+    let rest = sender.ask(&world, "GET", &after, None).await;
+
+    let listed = |answer: &Answer| answer.body["acts"].as_array().map(Vec::len);
+    assert_eq!(
+        (listed(&first), &first.body["complete"]),
+        (Some(100), &json!(false))
+    );
+    assert_eq!((listed(&rest), &rest.body["complete"]), (Some(1), &json!(true)));
+}
+
+#[tokio::test]
 async fn nobody_without_a_token_sends_or_pulls() {
     let world = World::start().await;
     for (method, path) in [
@@ -165,6 +212,7 @@ async fn nobody_without_a_token_sends_or_pulls() {
         ("PUT", paths::SYNC_DEVICE),
         ("POST", paths::SYNC_BATCHES),
         ("GET", paths::SYNC_RECORDS),
+        ("GET", paths::SYNC_ACTS),
     ] {
         let answer = world.send(world.request(method, path)).await;
         assert_eq!(answer.refusal(), (401, "token_invalid"), "{method} {path}");

@@ -15,8 +15,14 @@ pub(crate) struct Sender {
 
 impl Sender {
     pub(crate) async fn enrol(world: &World) -> Self {
+        Self::enrol_as(PERSON, world).await
+    }
+
+    pub(crate) async fn enrol_as(person: &str, world: &World) -> Self {
         let device = world.register().await;
-        let token = world.sign_in(&device).await.text("access_token").to_owned();
+        let code = world.code_of(person, &device).await;
+        let redeemed = world.redeem(&device, &code, &device.verifier).await;
+        let token = redeemed.text("access_token").to_owned();
         let sender = Self {
             device,
             token,

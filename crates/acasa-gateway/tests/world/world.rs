@@ -281,10 +281,15 @@ impl World {
 
     /// Signs the person in, to the point where the browser has a code.
     pub(crate) async fn code(&self, device: &Device) -> String {
+        self.code_of(PERSON, device).await
+    }
+
+    /// The same for another.
+    pub(crate) async fn code_of(&self, person: &str, device: &Device) -> String {
         let answer = self.push(&Self::pushed(device, &self.assertion(device))).await;
         let handle = answer.text("request_uri").rsplit(':').next().unwrap();
         let outcome = SignInOutcome::SignedIn {
-            person: PERSON.parse().unwrap(),
+            person: person.parse().unwrap(),
             instrument: Instrument::EvoSign,
         };
         let back = self.gateway.finish_sign_in(handle, outcome).await.unwrap();
@@ -347,7 +352,9 @@ impl World {
         path: &str,
         token: &str,
     ) -> reqwest::RequestBuilder {
-        let proof = self.proof(method, path, Some(token)).await;
+        // RFC 9449, 4.2: without query.
+        let plain = path.split('?').next().unwrap_or_default();
+        let proof = self.proof(method, plain, Some(token)).await;
         self.request(method, path)
             .header("authorization", format!("DPoP {token}"))
             .header(paths::DPOP, sign_dpop(&device.dpop, &proof))
