@@ -1,6 +1,8 @@
 //! What another program needs to come to the same verdict: a proof in the forms other mdoc libraries
 //! read, and what the verifier stands on.
 
+mod acts;
+
 use crate::{Acasa, CoreError};
 use acasa_credentials::cbor::{self, Item};
 use acasa_credentials::cose::x5chain_parameter;
@@ -8,6 +10,8 @@ use acasa_credentials::mdoc::Document;
 use acasa_credentials::proof::UnverifiedProof;
 use acasa_credentials::trust::{AnchorKind, Certificate, TrustStore};
 use std::fs;
+
+pub use acts::{KeptAct, KeptRecord, StateAct, StateRecords};
 
 /// A proof, unwrapped (docs/formats/smart-qr.md).
 pub struct ProofEvidence {

@@ -55,7 +55,7 @@ pub use acasa_client::NetworkGate;
 pub use acasa_store::forbid_core_dumps;
 pub use deployment::{Deployment, DeploymentError};
 pub use error::CoreError;
-pub use evidence::{ProofEvidence, TrustEvidence};
+pub use evidence::{KeptAct, KeptRecord, ProofEvidence, StateAct, StateRecords, TrustEvidence};
 pub use host::{Host, NoHost};
 pub use setup::{Setup, folder_fingerprint};
 /// The parts of synchronising that a simulator drives by itself.

@@ -334,8 +334,13 @@ impl Services {
         let id = id
             .and_then(|id| Uuid::parse_str(&id).ok())
             .ok_or(ServicesError::Unreadable)?;
+        self.ask(from, id).await
+    }
+
+    /// How far a letter has come that this institution sent.
+    pub async fn ask(&self, from: &'static Institution, id: Uuid) -> Result<SentLetter, ServicesError> {
         let address = self.address(&format!("{NOTIFICATION}/{id}"))?;
-        let dto: NotificationDto = answer(http.get(address)).await?;
+        let dto: NotificationDto = answer(self.client(from)?.get(address)).await?;
         let recipients = dto.recipients.into_iter().map(|recipient| {
             let ways = recipient.messages.into_iter();
             let ways =

@@ -51,6 +51,20 @@ impl Device {
         }
     }
 
+    /// The switch of its network.
+    pub(super) fn gate(&self) -> &NetworkGate {
+        &self.gate
+    }
+
+    /// The folder of its only profile.
+    pub(super) fn profile(&self) -> Result<PathBuf, DemoError> {
+        let mut profiles = std::fs::read_dir(self.setup.folder.join("profiles"))?;
+        let profile = profiles
+            .next()
+            .ok_or(DemoError::Unexpected("there is no profile"))??;
+        Ok(profile.path())
+    }
+
     /// Signs in as a person of the sandbox, and makes the vault.
     pub(super) async fn enrol(&self, person: &str, pin: &str) -> Result<(), DemoError> {
         let who = SandboxSignIn {

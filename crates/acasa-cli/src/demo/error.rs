@@ -1,5 +1,6 @@
 use acasa_core::api::{Failure, Headline};
 use acasa_core::{CoreError, DeploymentError};
+use acasa_sandbox::services::ServicesError;
 
 /// Why the story did not go as it must.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +17,15 @@ pub(super) enum DemoError {
     /// What the state printed when it started.
     #[error("the state printed something else: {0}")]
     Joining(#[from] DeploymentError),
+    /// The institutions' way into the state.
+    #[error("the state's services: {0}")]
+    Services(#[from] ServicesError),
+    /// The two lists do not say the same.
+    #[error("{0}")]
+    Compared(String),
+    /// A line of one of the two lists.
+    #[error("a line of a list is not as the format says")]
+    Line,
     /// A file.
     #[error("a file: {0}")]
     File(#[from] std::io::Error),
@@ -44,6 +54,9 @@ impl DemoError {
             Self::Refused(failure) => &failure.code,
             Self::Core(error) => error.code(),
             Self::State(_) | Self::Joining(_) => "state_unavailable",
+            Self::Services(error) => error.code(),
+            Self::Compared(_) => "acts_differ",
+            Self::Line => "list_malformed",
             Self::File(_) => "file",
             Self::Code(_) => "code",
             Self::Unexpected(_) => "unexpected",

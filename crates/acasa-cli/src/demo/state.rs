@@ -4,6 +4,7 @@ use super::error::DemoError;
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -13,37 +14,75 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// A running state. Dropped, it is stopped.
 pub(super) struct State {
     process: Child,
+    seed: u64,
+    /// Where it keeps its data, if it does.
+    data: Option<PathBuf>,
     /// What it printed: where it answers, and the key of its trust list.
     pub(super) ready: String,
     /// How many people live in it.
     pub(super) people: usize,
+    /// Who they are: number of the cast, IDNP, document types.
+    pub(super) residents: Vec<Resident>,
     address: SocketAddr,
+}
+
+/// A person of the state.
+#[derive(Clone)]
+pub(super) struct Resident {
+    pub(super) id: String,
+    pub(super) idnp: String,
+    pub(super) documents: Vec<String>,
 }
 
 impl State {
     /// Starts this program once more, as the state.
     pub(super) fn start(seed: u64) -> Result<Self, DemoError> {
-        let mut process = Command::new(std::env::current_exe()?)
-            .args(["--json", "sandbox", "--no-letters", "--seed", &seed.to_string()])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()?;
+        Self::start_over(seed, None)
+    }
+
+    /// The same, over what an earlier one kept in this folder, and at the same address.
+    pub(super) fn start_over(seed: u64, data: Option<&Path>) -> Result<Self, DemoError> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.args(["--json", "sandbox", "--no-letters", "--seed", &seed.to_string()]);
+        if let Some(data) = data {
+            command.arg("--data").arg(data);
+        }
+        let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
         let mut line = String::new();
         let read = process
             .stdout
             .take()
             .map(|stdout| BufReader::new(stdout).read_line(&mut line));
         let understood = read.and_then(Result::ok).and_then(|_| understand(&line));
-        let Some((ready, people, address)) = understood else {
+        let Some((ready, residents, address)) = understood else {
             stop(&mut process);
             return Err(DemoError::State("it does not start"));
         };
         Ok(Self {
             process,
+            seed,
+            data: data.map(Path::to_path_buf),
             ready,
-            people,
+            people: residents.len(),
+            residents,
             address,
         })
+    }
+
+    /// Kills the process where it stands (`SIGKILL`); what it was about is lost or kept, whole.
+    pub(super) fn kill(&mut self) {
+        stop(&mut self.process);
+    }
+
+    /// Kills the process and starts another over the same data.
+    pub(super) fn restart(&mut self) -> Result<(), DemoError> {
+        self.kill();
+        let again = Self::start_over(self.seed, self.data.as_deref())?;
+        if again.ready != self.ready {
+            return Err(DemoError::State("it is another one after its restart"));
+        }
+        *self = again;
+        Ok(())
     }
 
     /// Has the state revoke a person's document with all its copies.
@@ -91,13 +130,34 @@ fn stop(process: &mut Child) {
     let _ = process.wait();
 }
 
-fn understand(line: &str) -> Option<(String, usize, SocketAddr)> {
+fn understand(line: &str) -> Option<(String, Vec<Resident>, SocketAddr)> {
     let said: Value = serde_json::from_str(line).ok()?;
     let ready = said.get("sandbox")?;
     let address = ready.get("gateway")?.as_str()?;
     let address = address.strip_prefix("http://")?.trim_end_matches('/');
-    let people = said.get("people")?.as_array()?.len();
-    Some((ready.to_string(), people, address.parse().ok()?))
+    let people = said.get("people")?.as_array()?.iter().map(resident);
+    Some((ready.to_string(), people.collect(), address.parse().ok()?))
+}
+
+fn resident(person: &Value) -> Resident {
+    let text = |key: &str| {
+        person
+            .get(key)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let documents = person.get("documents").and_then(Value::as_array);
+    Resident {
+        id: text("id"),
+        idnp: text("idnp"),
+        documents: documents
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect(),
+    }
 }
 
 #[cfg(test)]
@@ -110,7 +170,7 @@ mod tests {
 
         let (_, people, address) = understand(line).unwrap();
 
-        assert_eq!((people, address.port()), (2, 4242));
+        assert_eq!((people.len(), address.port()), (2, 4242));
     }
 
     #[test]
