@@ -23,6 +23,9 @@ pub(crate) struct Args {
     /// Where to listen; a free port of 127.0.0.1 unless given
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
+    /// Be known to apps by this address, at which a proxy stands in front
+    #[arg(long, value_name = "ADDRESS")]
+    proxied: Option<SocketAddr>,
     /// Keep keys, database and port in this folder; in memory unless given
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -55,6 +58,9 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Exit {
         let mut options = Options::new(args.seed);
         if let Some(listen) = args.listen {
             options = options.with_listen(listen);
+        }
+        if let Some(proxy) = args.proxied {
+            options = options.with_proxy(proxy);
         }
         if let Some(data) = &args.data {
             options = options.with_data(data.clone());

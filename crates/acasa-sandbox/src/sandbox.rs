@@ -40,6 +40,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub struct Options {
     seed: u64,
     listen: Option<SocketAddr>,
+    behind: Option<SocketAddr>,
     data: Option<PathBuf>,
     token: Option<TokenSettings>,
     minimum_app: Option<[u64; 3]>,
@@ -52,6 +53,7 @@ impl Options {
         Self {
             seed,
             listen: None,
+            behind: None,
             data: None,
             token: None,
             minimum_app: None,
@@ -63,6 +65,13 @@ impl Options {
     #[must_use]
     pub fn with_listen(mut self, listen: SocketAddr) -> Self {
         self.listen = Some(listen);
+        self
+    }
+
+    /// Is known to apps by this address, at which a proxy stands in front of it.
+    #[must_use]
+    pub fn with_proxy(mut self, address: SocketAddr) -> Self {
+        self.behind = Some(address);
         self
     }
 
@@ -127,7 +136,7 @@ impl Sandbox {
         }
         let listener = listen(options.listen, data).await?;
         let local = listener.local_addr().map_err(SandboxError::Listen)?;
-        let address: Url = format!("http://{local}")
+        let address: Url = format!("http://{}", options.behind.unwrap_or(local))
             .parse()
             .expect("a socket address makes a URL");
         let seed = options.seed;

@@ -98,6 +98,11 @@ const TEST_ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        // An app that is killed as a process needs a keystore that outlives it.
+        "acasa-cli",
+        &["acasa-keystore", "acasa-store"],
+    ),
+    (
         // Its tests search its process for keys that they take from its files themselves.
         "acasa-devhost",
         &[

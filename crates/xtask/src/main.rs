@@ -10,6 +10,7 @@ mod bench;
 mod bindings;
 mod ci;
 mod deps;
+mod faults;
 mod i18n;
 mod notices;
 mod package;
@@ -31,6 +32,7 @@ const USAGE: &str = "cargo xtask <task>
   bench [window [--built]]               measures the budgets and rewrites docs/PERFORMANCE.md
   simulate [--seeds N] [--minutes M] [--seed S] [--json] [--log]   histories of devices and gateways, from seeds
   simulate --planted [--only NAME]       plants each bug of tests/planted and says how soon it is found
+  faults [--minutes M] [--seed S]        kills states and apps, fills disks, cuts the network, and counts the acts
   package [--dev] [--check]              the .deb, and a look at what is in it; --check installs, starts and removes it";
 
 fn main() -> ExitCode {
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         Some("i18n") => i18n::run(&root),
         Some("package") => package::run(&root, arguments.get(1..).unwrap_or_default()),
         Some("simulate") => simulate::run(&root, arguments.get(1..).unwrap_or_default()),
+        Some("faults") => faults::run(&root, arguments.get(1..).unwrap_or_default()),
         Some("notices") => notices::run(&root, flag("--check")),
         Some("bench") => bench::run(&root, arguments.get(1..).unwrap_or_default()),
         Some(_) | None => Err(USAGE.to_owned()),

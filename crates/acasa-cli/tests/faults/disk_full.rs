@@ -1,0 +1,165 @@
+//! A disk without room, under the state or under an app: a small file system of its own in a namespace of its own,
+//! which ends with the process.
+
+use crate::app::App;
+use crate::state::State;
+use crate::tally::{self, Tally};
+use crate::{Case, ON_SMALL_DISKS, runtime};
+use std::fs::{self, File};
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use tempfile::TempDir;
+
+const INSIDE: &str = "ACASA_FAULTS_DISK";
+/// Room for everything that is there before it fills up.
+const SIZE: &str = "size=24m";
+/// Acts until there must be no room any more.
+const MOST: u32 = 2000;
+
+/// Whether this process may have a file system of its own.
+pub(crate) fn may_mount() -> bool {
+    let Ok(folder) = TempDir::new() else { return false };
+    let tried = Command::new("unshare")
+        .args(["--mount", "mount", "-t", "tmpfs", "-o", SIZE, "tmpfs"])
+        .arg(folder.path())
+        .stderr(Stdio::null())
+        .status();
+    tried.is_ok_and(|status| status.success())
+}
+
+/// The case this process is to run, if it is inside.
+pub(crate) fn inside() -> Option<fn()> {
+    let name = std::env::var(INSIDE).ok()?;
+    let (_, case): &Case = ON_SMALL_DISKS.iter().find(|(known, _)| *known == name)?;
+    Some(*case)
+}
+
+pub(crate) fn of_the_state() {
+    within(ON_SMALL_DISKS[0].0, |folder, disk| {
+        runtime().block_on(async {
+            let mut state = State::start(&disk.path, &[]);
+            let app = App::start(&folder.join("app"), &state.ready, None);
+            app.enrol("1").await;
+            app.act(0).await.expect("it is kept");
+            app.settle().await;
+
+            disk.fill();
+            let mut number = 1;
+            while app.sync().await == 0 {
+                app.act(number).await.expect("it is kept");
+                number += 1;
+                assert!(number < MOST, "there is no room at some time");
+            }
+            let waiting = app.sync().await;
+            let refused = state.write_something();
+            assert!(state.is_alive(), "it goes on");
+            assert!(refused.contains("storage_full"), "{refused}");
+            assert!(waiting > 0, "nothing is acknowledged that was not kept");
+
+            disk.make_room();
+            app.settle().await;
+            let mut tally = Tally::default();
+            tally.count(&tally::kept(&app), &app).await;
+            tally.say("disk full, state", &format!("{waiting} acts waited for room"));
+        });
+    });
+}
+
+pub(crate) fn of_the_app() {
+    within(ON_SMALL_DISKS[1].0, |folder, disk| {
+        runtime().block_on(async {
+            let state = State::start(&folder.join("state"), &[]);
+            let app = App::start(&disk.path, &state.ready, None);
+            app.enrol("1").await;
+
+            disk.fill();
+            let mut kept = 0;
+            let refused = loop {
+                match app.act(kept).await {
+                    Ok(_) => kept += 1,
+                    Err(refused) => break refused,
+                }
+                app.sync().await;
+                assert!(kept < MOST, "there is no room at some time");
+            };
+            assert_eq!(refused.code, "vault_disk_full");
+            app.sync().await;
+
+            disk.make_room();
+            app.act(kept).await.expect("there is room");
+            app.settle().await;
+            let acts = tally::kept(&app);
+            assert_eq!(
+                acts.len(),
+                usize::try_from(kept).unwrap() + 1,
+                "what was refused is not kept"
+            );
+            let mut tally = Tally::default();
+            tally.count(&acts, &app).await;
+            tally.say(
+                "disk full, app",
+                &format!("{kept} acts kept before there was no room"),
+            );
+        });
+    });
+}
+
+/// Runs a case in a namespace of its own, with a small disk; there, this is called once more.
+fn within(name: &str, case: impl FnOnce(&Path, &SmallDisk)) {
+    if std::env::var_os(INSIDE).is_none() {
+        let status = Command::new("unshare")
+            .args(["--mount", "--propagation", "private"])
+            .arg(std::env::current_exe().unwrap())
+            .env(INSIDE, name)
+            .status()
+            .unwrap();
+        assert!(status.success(), "it does not hold");
+        return;
+    }
+    let folder = TempDir::new().unwrap();
+    let disk = SmallDisk::mount(folder.path().join("small"));
+    case(folder.path(), &disk);
+    drop(disk);
+}
+
+struct SmallDisk {
+    path: PathBuf,
+}
+
+impl SmallDisk {
+    fn mount(path: PathBuf) -> Self {
+        fs::create_dir(&path).unwrap();
+        let mount = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", SIZE, "tmpfs"])
+            .arg(&path)
+            .status();
+        assert!(mount.unwrap().success(), "it is mounted");
+        Self { path }
+    }
+
+    /// Leaves no room.
+    fn fill(&self) {
+        let mut file = File::create(self.path.join("filler")).unwrap();
+        for size in [64 * 1024, 4096] {
+            let bytes = vec![1; size];
+            loop {
+                match file.write(&bytes) {
+                    Ok(_) => {}
+                    Err(error) if error.kind() == ErrorKind::StorageFull => break,
+                    Err(error) => panic!("{error}"),
+                }
+            }
+        }
+    }
+
+    fn make_room(&self) {
+        fs::remove_file(self.path.join("filler")).unwrap();
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("--lazy").arg(&self.path).status();
+    }
+}
