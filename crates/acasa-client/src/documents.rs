@@ -12,6 +12,7 @@ use reqwest::{Method, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
 use url::Url;
 
+use crate::operation::as_one;
 use crate::transport::{ANSWER_LIMIT, read};
 use crate::{Client, ClientError, Installation, Session, assertion};
 
@@ -60,6 +61,16 @@ impl Client {
 
     /// Requests one copy for each device key, proving possession of each.
     pub async fn request_credentials(
+        &self,
+        installation: &Installation,
+        session: &Session,
+        offer: &DocumentOffer,
+        device_keys: &[&dyn Signer],
+    ) -> Result<IssuedBatch, ClientError> {
+        as_one(self.try_request_credentials(installation, session, offer, device_keys)).await
+    }
+
+    async fn try_request_credentials(
         &self,
         installation: &Installation,
         session: &Session,
@@ -159,6 +170,15 @@ impl Client {
 
     /// The same, with the body still to be read.
     pub(crate) async fn open_authorized(
+        &self,
+        installation: &Installation,
+        session: &Session,
+        request: RequestBuilder,
+    ) -> Result<Response, ClientError> {
+        as_one(self.try_open_authorized(installation, session, request)).await
+    }
+
+    async fn try_open_authorized(
         &self,
         installation: &Installation,
         session: &Session,

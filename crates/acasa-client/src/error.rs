@@ -93,6 +93,12 @@ impl ClientError {
         }
     }
 
+    /// Whether there is no reason to wait before the same call: the gateway did not ask for it.
+    pub(crate) fn may_be_tried_at_once(&self) -> bool {
+        let asked = self.refusal().and_then(|problem| problem.retry_after);
+        self.retryable() && asked.is_none()
+    }
+
     /// The gateway's identifier of the refused request, for the support line.
     pub fn trace_id(&self) -> Option<&str> {
         let problem = self.refusal()?;

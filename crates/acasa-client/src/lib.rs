@@ -28,6 +28,7 @@ mod error;
 mod gate;
 mod loopback;
 mod notices;
+mod operation;
 mod sandbox;
 mod session;
 mod sign_in;

@@ -10,7 +10,7 @@ use acasa_protocol::oauth::{
 use reqwest::Method;
 use url::Url;
 
-use crate::{Client, ClientError, Installation, Session, assertion};
+use crate::{Client, ClientError, Installation, Session, assertion, operation::as_one};
 
 /// What a sign-in asks for.
 #[derive(Debug, Clone)]
@@ -258,6 +258,14 @@ impl Client {
 
     /// Each try has an assertion of its own: the server accepts one once.
     async fn token(
+        &self,
+        installation: &Installation,
+        form: TokenRequest,
+    ) -> Result<TokenResponse, ClientError> {
+        as_one(self.try_token(installation, form)).await
+    }
+
+    async fn try_token(
         &self,
         installation: &Installation,
         mut form: TokenRequest,

@@ -13,17 +13,19 @@ use acasa_protocol::{
 };
 use reqwest::{
     Method, RequestBuilder, Response, StatusCode,
-    header::{ACCEPT, AUTHORIZATION, DATE, HeaderMap},
+    header::{ACCEPT, AUTHORIZATION, DATE, HeaderMap, RETRY_AFTER},
     redirect,
 };
 use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
 use url::{Host, Url};
 
-use crate::{ClientError, Installation, NetworkGate, assertion};
+use crate::{ClientError, Installation, NetworkGate, assertion, operation};
 
 /// Largest ordinary answer, in bytes: a batch of documents with portraits fits.
 pub(crate) const ANSWER_LIMIT: usize = 4 * 1024 * 1024;
+/// The longest wait a gateway can ask for, in seconds.
+const LONGEST_WAIT: u64 = 15 * 60;
 /// How often an idempotent read is tried.
 const TRIES: u32 = 3;
 /// How long one request may take, unless said otherwise.
@@ -195,12 +197,16 @@ impl Client {
         accept: &str,
         limit: usize,
     ) -> Result<Vec<u8>, ClientError> {
+        operation::as_one(self.try_get_bytes(url, accept, limit)).await
+    }
+
+    async fn try_get_bytes(&self, url: &Url, accept: &str, limit: usize) -> Result<Vec<u8>, ClientError> {
         let mut tried = 0;
         loop {
             tried += 1;
             let request = self.request(Method::GET, url).header(ACCEPT, accept);
             match self.send(request, limit).await {
-                Err(error) if tried < TRIES && error.retryable() && self.0.gate.is_open() => {
+                Err(error) if tried < TRIES && error.may_be_tried_at_once() && self.0.gate.is_open() => {
                     tokio::time::sleep(Duration::from_millis(100 << tried)).await;
                 }
                 answer => return answer,
@@ -295,6 +301,10 @@ impl Client {
         if !self.0.gate.pass() {
             return Err(ClientError::Offline);
         }
+        let request = match operation::traceparent() {
+            Some(traceparent) => request.header(paths::TRACEPARENT, traceparent),
+            None => request,
+        };
         let response = request.send().await.map_err(|error| {
             if error.is_timeout() {
                 ClientError::Timeout
@@ -308,7 +318,8 @@ impl Client {
         if status.is_success() {
             return Ok(response);
         }
-        Err(refusal(status, &read(response, ANSWER_LIMIT).await?))
+        let wait = retry_after(response.headers());
+        Err(refusal(status, wait, &read(response, ANSWER_LIMIT).await?))
     }
 
     /// Keeps the server's clock and its latest DPoP nonce.
@@ -337,12 +348,19 @@ pub(crate) async fn read(mut response: Response, limit: usize) -> Result<Vec<u8>
     Ok(body)
 }
 
-fn refusal(status: StatusCode, body: &[u8]) -> ClientError {
+/// In seconds; the form with a date is not used by the gateway.
+fn retry_after(headers: &HeaderMap) -> Option<u64> {
+    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?;
+    Some(seconds.trim().parse::<u64>().ok()?.min(LONGEST_WAIT))
+}
+
+fn refusal(status: StatusCode, retry_after: Option<u64>, body: &[u8]) -> ClientError {
     let retryable = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
-    let problem = serde_json::from_slice::<Problem>(body)
+    let mut problem = serde_json::from_slice::<Problem>(body)
         .ok()
         .filter(|problem| !problem.code.is_empty() || problem.error.is_some())
         .unwrap_or_else(|| Problem::new(status.as_u16(), "gateway_refused", retryable));
+    problem.retry_after = retry_after;
     ClientError::Refused(Box::new(problem))
 }
 

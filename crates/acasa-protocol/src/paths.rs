@@ -58,5 +58,7 @@ pub const PROBLEM_JSON: &str = "application/problem+json";
 pub const DPOP: &str = "dpop";
 /// Header that carries the next DPoP nonce (RFC 9449, 8).
 pub const DPOP_NONCE: &str = "dpop-nonce";
+/// Header that says which operation a request belongs to (W3C Trace Context).
+pub const TRACEPARENT: &str = "traceparent";
 /// Header that carries the request's identifier, also returned as `traceId`.
 pub const REQUEST_ID: &str = "x-request-id";

@@ -27,6 +27,9 @@ pub struct Problem {
     /// The request's identifier.
     #[serde(default)]
     pub trace_id: String,
+    /// Seconds that `Retry-After` asks to wait: said by the answer's head, and not in its body.
+    #[serde(skip)]
+    pub retry_after: Option<u64>,
     /// OAuth error code, where the endpoint is OAuth's or OpenID4VCI's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -49,6 +52,7 @@ impl Problem {
             code: code.to_owned(),
             retryable,
             trace_id: String::new(),
+            retry_after: None,
             error: None,
             error_description: None,
         }

@@ -48,7 +48,7 @@ fn addresses_outside_the_gateway_are_refused() {
 
 #[test]
 fn a_refusal_without_a_problem_gets_a_code_by_status() {
-    let error = refusal(StatusCode::BAD_GATEWAY, b"<html>");
+    let error = refusal(StatusCode::BAD_GATEWAY, None, b"<html>");
 
     assert_eq!((error.code(), error.retryable()), ("gateway_refused", true));
 }
@@ -74,6 +74,46 @@ async fn answering(status: &str, body: Vec<u8>) -> (Client, mpsc::UnboundedRecei
         }
     });
     (client(&gateway).unwrap(), reports)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_gateway_that_says_when_to_come_back_is_not_asked_before() {
+    for (asked, kept) in [("7", Some(7)), ("999999", Some(900)), ("soon", None)] {
+        let status = format!("503 Service Unavailable\r\nretry-after: {asked}");
+        let (client, mut reports) = answering(&status, Vec::new()).await;
+
+        let answer = client.discover().await;
+
+        let Err(ClientError::Refused(problem)) = answer else {
+            panic!("{answer:?}")
+        };
+        assert_eq!((problem.retry_after, problem.retryable), (kept, true));
+        let mut counted = 0;
+        while reports.try_recv().is_ok() {
+            counted += 1;
+        }
+        assert_eq!(counted, if kept.is_some() { 1 } else { 3 }, "{asked}");
+    }
+}
+
+#[tokio::test]
+async fn every_request_says_which_operation_it_belongs_to() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let client = client(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
+    let seen = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = vec![0; 4096];
+        let read = stream.read(&mut request).await.unwrap();
+        String::from_utf8_lossy(&request[..read]).to_lowercase()
+    });
+
+    let _ = client.discover().await;
+
+    let seen = seen.await.unwrap();
+    let header = seen
+        .lines()
+        .find_map(|line| line.strip_prefix("traceparent: 00-"));
+    assert_eq!(header.map(str::len), Some(32 + 1 + 16 + 3), "{seen}");
 }
 
 const MIB: usize = 1 << 20;

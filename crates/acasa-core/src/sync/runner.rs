@@ -335,7 +335,10 @@ fn failure(error: &CoreError) -> Failure {
     match error {
         CoreError::NotSignedIn | CoreError::Client(ClientError::SessionEnded) => Failure::SessionEnded,
         error if unrecognised(error) => Failure::SessionEnded,
-        CoreError::Client(ClientError::Refused(problem)) => refused(&problem.code),
+        CoreError::Client(ClientError::Refused(problem)) => match refused(&problem.code) {
+            Failure::Later(_) => Failure::Later(problem.retry_after.map(Duration::from_secs)),
+            failure => failure,
+        },
         CoreError::AppTooOld => Failure::Later(Some(Duration::from_mins(5))),
         _ => Failure::Later(None),
     }
