@@ -39,11 +39,52 @@ pub use sync::{
 /// batch cannot be recognised by neighbouring indices.
 pub const STATUS_LIST_SIZE: u32 = 1 << 16;
 
+/// Beyond this the outbox is just long: counting all of it would take a while.
+pub const MOST_COUNTED: u32 = 100_000;
+
+/// How busy a storage is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Load {
+    /// Open connections.
+    pub open: u64,
+    /// Of them, in use.
+    pub used: u64,
+    /// The most there may be.
+    pub limit: u64,
+    /// Transactions that were tried again because they met another, since it was opened.
+    pub retried: u64,
+}
+
+/// How far a sweep through all principals has come; the default is its beginning.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sweep {
+    pub(crate) shard: usize,
+    pub(crate) after: String,
+}
+
+impl Sweep {
+    /// Goes on after the last principal of a page, and ends where the page was empty.
+    pub(crate) fn after(&self, last: Option<&str>) -> Option<Self> {
+        last.map(|last| Self {
+            shard: self.shard,
+            after: last.to_owned(),
+        })
+    }
+}
+
+/// Principals a sweep looks at in one call.
+pub(crate) const SWEPT: u32 = 100;
+
 /// What the gateway keeps. Every method is one transaction; those that touch a person's data take
 /// the [`Event`] that says so and write it in that same transaction.
 pub trait Storage: SyncStorage + InboxStorage + PrincipalStorage + ReplicaStorage {
     /// Whether it answers.
     fn ready(&self) -> Result<(), StoreError>;
+
+    /// How busy it is; an engine without connections is never.
+    fn load(&self) -> Load {
+        Load::default()
+    }
 
     /// Keeps a new installation.
     fn register_client(&self, client: &Client) -> Result<(), StoreError>;
@@ -126,8 +167,15 @@ pub trait Storage: SyncStorage + InboxStorage + PrincipalStorage + ReplicaStorag
     /// Events not yet delivered to the national journal, oldest first.
     fn outbox(&self, limit: u32) -> Result<Vec<JournalEntry>, StoreError>;
 
+    /// How many events are not yet delivered, counted up to [`MOST_COUNTED`].
+    fn outbox_length(&self) -> Result<u64, StoreError>;
+
     /// Marks events as delivered.
     fn delivered(&self, sequences: &[i64]) -> Result<(), StoreError>;
+
+    /// Forgets removals that no act was judged after since a moment, in Unix milliseconds: some principals' at a time.
+    /// Answers where to go on, or nothing at the end. A device that was away for longer begins its checkpoint anew.
+    fn forget_removals(&self, before: i64, from: &Sweep) -> Result<Option<Sweep>, StoreError>;
 
     /// Recomputes every chain and answers how many entries there are, or names one from which on a chain is wrong.
     fn check_journal(&self) -> Result<i64, StoreError>;

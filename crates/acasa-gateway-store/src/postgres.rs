@@ -28,8 +28,8 @@ pub use settings::PostgresSettings;
 use tell::Teller;
 
 use crate::{
-    Client, Code, Event, Grant, Hash, JournalEntry, NewCopies, Pushed, Redeemed, RootKeys, StatusSlot,
-    Storage, StoreError, Tag,
+    Client, Code, Event, Grant, Hash, JournalEntry, Load, NewCopies, Pushed, Redeemed, RootKeys, StatusSlot,
+    Storage, StoreError, Sweep, Tag,
 };
 
 /// PostgreSQL behind [`Storage`]. Its methods wait for the database on the thread that calls them, which may not
@@ -109,6 +109,10 @@ impl Storage for PostgresStorage {
     fn ready(&self) -> Result<(), StoreError> {
         self.pool.ask("SELECT 1", &[])?;
         Ok(())
+    }
+
+    fn load(&self) -> Load {
+        self.pool.load()
     }
 
     fn register_client(&self, client: &Client) -> Result<(), StoreError> {
@@ -232,8 +236,22 @@ impl Storage for PostgresStorage {
         journal::outbox(&self.pool, limit)
     }
 
+    fn outbox_length(&self) -> Result<u64, StoreError> {
+        journal::outbox_length(&self.pool)
+    }
+
     fn delivered(&self, sequences: &[i64]) -> Result<(), StoreError> {
         self.transact(|transaction| journal::delivered(transaction, sequences))
+    }
+
+    fn forget_removals(&self, before: i64, from: &Sweep) -> Result<Option<Sweep>, StoreError> {
+        let found = sync::removals(&self.pool, before, &from.after)?;
+        for (principal, version) in &found {
+            if let Some(version) = version {
+                self.transact(|transaction| sync::compact(transaction, principal, *version))?;
+            }
+        }
+        Ok(from.after(found.last().map(|(principal, _)| principal.as_str())))
     }
 
     fn check_journal(&self) -> Result<i64, StoreError> {

@@ -15,8 +15,8 @@ use std::{cmp::Reverse, sync::Arc};
 pub use routes::Routes;
 
 use crate::{
-    Client, Code, Event, Grant, Hash, JournalEntry, NewCopies, PostgresSettings, PostgresStorage, Pushed,
-    Redeemed, RootKeys, StatusSlot, Storage, StoreError,
+    Client, Code, Event, Grant, Hash, JournalEntry, Load, NewCopies, PostgresSettings, PostgresStorage,
+    Pushed, Redeemed, RootKeys, StatusSlot, Storage, StoreError, Sweep,
 };
 
 /// Shards behind [`Storage`]. Its methods wait on the thread that calls them, as [`PostgresStorage`]'s do.
@@ -80,6 +80,18 @@ impl ShardedStorage {
 impl Storage for ShardedStorage {
     fn ready(&self) -> Result<(), StoreError> {
         self.shards.iter().try_for_each(Storage::ready)
+    }
+
+    fn load(&self) -> Load {
+        self.shards
+            .iter()
+            .map(Storage::load)
+            .fold(Load::default(), |sum, one| Load {
+                open: sum.open + one.open,
+                used: sum.used + one.used,
+                limit: sum.limit + one.limit,
+                retried: sum.retried + one.retried,
+            })
     }
 
     fn register_client(&self, client: &Client) -> Result<(), StoreError> {
@@ -197,10 +209,28 @@ impl Storage for ShardedStorage {
         )
     }
 
+    fn outbox_length(&self) -> Result<u64, StoreError> {
+        self.shards.iter().map(Storage::outbox_length).sum()
+    }
+
     fn delivered(&self, sequences: &[i64]) -> Result<(), StoreError> {
         self.shards
             .iter()
             .try_for_each(|shard| shard.delivered(sequences))
+    }
+
+    fn forget_removals(&self, before: i64, from: &Sweep) -> Result<Option<Sweep>, StoreError> {
+        let Some(shard) = self.shards.get(from.shard) else {
+            return Ok(None);
+        };
+        let next = shard.forget_removals(before, from)?;
+        Ok(next.or_else(|| {
+            let shard = from.shard + 1;
+            (shard < self.shards.len()).then(|| Sweep {
+                shard,
+                ..Sweep::default()
+            })
+        }))
     }
 
     fn check_journal(&self) -> Result<i64, StoreError> {

@@ -21,7 +21,7 @@ use rusqlite::{Connection, Row, TransactionBehavior, types::FromSql};
 
 use crate::{
     Client, Code, Event, Grant, Hash, Hearing, JournalEntry, Listener, NewCopies, Pushed, Redeemed,
-    ReplicaStorage, RootKeys, StatusSlot, Storage, StoreError, Tag, Turn,
+    ReplicaStorage, RootKeys, StatusSlot, Storage, StoreError, Sweep, Tag, Turn, values::from_sql,
 };
 
 const MIGRATIONS: &[&str] = &[
@@ -245,12 +245,26 @@ impl Storage for SqliteStorage {
         journal::outbox(&self.connection(), limit)
     }
 
+    fn outbox_length(&self) -> Result<u64, StoreError> {
+        journal::outbox_length(&self.connection())
+    }
+
     fn delivered(&self, sequences: &[i64]) -> Result<(), StoreError> {
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
         journal::delivered(&transaction, sequences)?;
         transaction.commit()?;
         Ok(())
+    }
+
+    fn forget_removals(&self, before: i64, from: &Sweep) -> Result<Option<Sweep>, StoreError> {
+        let found = sync::removals(&self.connection(), before, &from.after)?;
+        for (principal, version) in &found {
+            if let Some(version) = version {
+                sync::compact(&mut self.connection(), principal, from_sql(*version))?;
+            }
+        }
+        Ok(from.after(found.last().map(|(principal, _)| principal.as_str())))
     }
 
     fn check_journal(&self) -> Result<i64, StoreError> {

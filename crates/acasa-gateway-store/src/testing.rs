@@ -270,8 +270,10 @@ fn the_outbox_keeps_order_until_delivery(storage: &dyn Storage) {
         entries.iter().map(|entry| entry.sequence).collect()
     };
     assert_eq!(waiting(2), [1, 2]);
+    assert_eq!(storage.outbox_length().expect("counts"), 3);
     storage.delivered(&[1, 2]).expect("marks");
     assert_eq!(waiting(9), [3]);
+    assert_eq!(storage.outbox_length().expect("counts"), 1);
     assert_eq!(
         storage.check_journal().expect("checks"),
         3,

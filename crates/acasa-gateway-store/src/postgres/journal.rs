@@ -10,7 +10,10 @@ use super::{
     hash_of, is_storable,
     pool::{Pool, column},
 };
-use crate::{Event, JournalEntry, StoreError, values::link};
+use crate::{
+    Event, JournalEntry, MOST_COUNTED, StoreError,
+    values::{from_sql, link},
+};
 
 /// Entries that are checked at a time.
 const PAGE: i64 = 1_000;
@@ -76,6 +79,15 @@ pub(super) fn outbox(pool: &Pool, limit: u32) -> Result<Vec<JournalEntry>, Store
         &[&i64::from(limit)],
     )?;
     rows.iter().map(entry).collect()
+}
+
+pub(super) fn outbox_length(pool: &Pool) -> Result<u64, StoreError> {
+    let rows = pool.ask(
+        "SELECT count(*) FROM (SELECT 1 FROM outbox LIMIT $1) some",
+        &[&i64::from(MOST_COUNTED)],
+    )?;
+    let length = rows.first().map(|row| column(row, 0)).transpose()?;
+    Ok(from_sql(length.unwrap_or_default()))
 }
 
 pub(super) fn delivered(transaction: &mut Transaction<'_>, sequences: &[i64]) -> Result<(), StoreError> {

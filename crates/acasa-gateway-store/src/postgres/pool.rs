@@ -5,7 +5,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -15,7 +18,7 @@ use postgres::{
 };
 
 use super::{PostgresSettings, failure};
-use crate::StoreError;
+use crate::{Load, StoreError};
 
 /// How long to wait for a connection that somebody else has.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -120,6 +123,7 @@ pub(crate) struct Pool {
     settings: PostgresSettings,
     held: Mutex<Held>,
     freed: Condvar,
+    retried: AtomicU64,
 }
 
 #[derive(Default)]
@@ -134,6 +138,7 @@ impl Pool {
             settings,
             held: Mutex::default(),
             freed: Condvar::new(),
+            retried: AtomicU64::new(0),
         }
     }
 
@@ -150,7 +155,10 @@ impl Pool {
         let mut tries = 1;
         loop {
             match self.attempt(&mut work) {
-                Err(error) if failure::is_conflict(&error) && tries < TRIES => tries += 1,
+                Err(error) if failure::is_conflict(&error) && tries < TRIES => {
+                    tries += 1;
+                    self.retried.fetch_add(1, Ordering::Relaxed);
+                }
                 done => return done,
             }
         }
@@ -223,6 +231,19 @@ impl Pool {
         drop(held);
         taken.connection = Some(Connection::open(&self.settings)?);
         Ok((taken, true))
+    }
+
+    pub(super) fn load(&self) -> Load {
+        let (open, idle) = {
+            let held = self.held();
+            (held.open, held.idle.len())
+        };
+        Load {
+            open: open as u64,
+            used: open.saturating_sub(idle) as u64,
+            limit: self.settings.connections as u64,
+            retried: self.retried.load(Ordering::Relaxed),
+        }
     }
 
     fn held(&self) -> MutexGuard<'_, Held> {

@@ -16,8 +16,8 @@ use super::{
     pool::{Pool, column},
 };
 use crate::{
-    Decide, Event, Hash, Judged, KnownAct, MAX_WRITES, StoreError, Submission, SyncDevice, SyncStorage,
-    Write,
+    Decide, Event, Hash, Judged, KnownAct, MAX_WRITES, SWEPT, StoreError, Submission, SyncDevice,
+    SyncStorage, Write,
     payload::{DataKey, Place, needed},
     values::{from_sql, to_sql, whole_page},
 };
@@ -89,20 +89,47 @@ impl SyncStorage for PostgresStorage {
 
     fn compact(&self, principal: Principal, up_to: u64) -> Result<(), StoreError> {
         let name = principal.to_string();
-        self.transact(|transaction| {
-            // The row's lock first: nobody reads half of what is forgotten.
-            let parameters: [&(dyn postgres::types::ToSql + Sync); 2] = [&name, &to_sql(up_to)];
-            transaction.connection.change(
-                "UPDATE principal_state SET floor = greatest(floor, least($2, version)) WHERE principal = $1",
-                &parameters,
-            )?;
-            transaction.connection.change(
-                "DELETE FROM record WHERE principal = $1 AND version <= $2 AND content IS NULL",
-                &parameters,
-            )?;
-            Ok(())
-        })
+        self.transact(|transaction| compact(transaction, &name, to_sql(up_to)))
     }
+}
+
+pub(super) fn compact(
+    transaction: &mut Transaction<'_>,
+    principal: &str,
+    up_to: i64,
+) -> Result<(), StoreError> {
+    // The row's lock first: nobody reads half of what is forgotten.
+    let parameters: [&(dyn postgres::types::ToSql + Sync); 2] = [&principal, &up_to];
+    transaction.connection.change(
+        "UPDATE principal_state SET floor = greatest(floor, least($2, version)) WHERE principal = $1",
+        &parameters,
+    )?;
+    transaction.connection.change(
+        "DELETE FROM record WHERE principal = $1 AND version <= $2 AND content IS NULL",
+        &parameters,
+    )?;
+    Ok(())
+}
+
+/// The next principals, and of those with removals the version that their own acts had reached before the moment.
+pub(super) fn removals(
+    pool: &Pool,
+    before: i64,
+    after: &str,
+) -> Result<Vec<(String, Option<i64>)>, StoreError> {
+    let rows = pool.ask(
+        "SELECT s.principal, CASE WHEN EXISTS (
+             SELECT 1 FROM record r WHERE r.principal = s.principal AND r.content IS NULL
+         ) THEN (
+             SELECT max((i.outcome::json ->> 'version')::bigint) FROM intent i
+             WHERE i.actor = s.principal AND i.principal = s.principal AND i.judged < $1
+         ) END
+         FROM principal_state s WHERE s.principal > $2 ORDER BY s.principal LIMIT $3",
+        &[&before, &after, &i64::from(SWEPT)],
+    )?;
+    rows.iter()
+        .map(|row| Ok((column(row, 0)?, column(row, 1)?)))
+        .collect()
 }
 
 /// Remembers whose device an installation is now. It must be registered.

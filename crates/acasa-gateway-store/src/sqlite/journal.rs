@@ -2,7 +2,11 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use crate::{Event, Hash, JournalEntry, StoreError, values::link};
+use super::first;
+use crate::{
+    Event, Hash, JournalEntry, MOST_COUNTED, StoreError,
+    values::{from_sql, link},
+};
 
 pub(super) fn append(
     connection: &Connection,
@@ -77,6 +81,13 @@ pub(super) fn outbox(connection: &Connection, limit: u32) -> Result<Vec<JournalE
         .query_map(named_params! { ":limit": limit }, entry)?
         .map(|row| read(row?))
         .collect()
+}
+
+pub(super) fn outbox_length(connection: &Connection) -> Result<u64, StoreError> {
+    let length: i64 = connection
+        .prepare_cached("SELECT count(*) FROM (SELECT 1 FROM outbox LIMIT ?1)")?
+        .query_row([MOST_COUNTED], first)?;
+    Ok(from_sql(length))
 }
 
 pub(super) fn delivered(connection: &Connection, sequences: &[i64]) -> Result<(), StoreError> {

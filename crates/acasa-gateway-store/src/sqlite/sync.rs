@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{SqliteStorage, first, holdings, journal, keys::Opened};
 use crate::{
-    Decide, Decision, Event, Hash, Judged, KnownAct, MAX_WRITES, RecordsNow, StoreError, Submission,
+    Decide, Decision, Event, Hash, Judged, KnownAct, MAX_WRITES, RecordsNow, SWEPT, StoreError, Submission,
     Submitted, SyncDevice, SyncStorage, Write,
     payload::{Place, keep_fate, needed, read_fate},
     sync::Standing,
@@ -154,20 +154,46 @@ impl SyncStorage for SqliteStorage {
     }
 
     fn compact(&self, principal: Principal, up_to: u64) -> Result<(), StoreError> {
-        let mut connection = self.connection();
-        let transaction = connection.transaction()?;
-        let name = principal.to_string();
-        transaction.execute(
-            "DELETE FROM record WHERE principal = ?1 AND version <= ?2 AND content IS NULL",
-            params![name, to_sql(up_to)],
-        )?;
-        transaction.execute(
-            "UPDATE principal_state SET floor = max(floor, min(?2, version)) WHERE principal = ?1",
-            params![name, to_sql(up_to)],
-        )?;
-        transaction.commit()?;
-        Ok(())
+        compact(&mut self.connection(), &principal.to_string(), up_to)
     }
+}
+
+pub(super) fn compact(connection: &mut Connection, principal: &str, up_to: u64) -> Result<(), StoreError> {
+    let transaction = connection.transaction()?;
+    transaction.execute(
+        "DELETE FROM record WHERE principal = ?1 AND version <= ?2 AND content IS NULL",
+        params![principal, to_sql(up_to)],
+    )?;
+    transaction.execute(
+        "UPDATE principal_state SET floor = max(floor, min(?2, version)) WHERE principal = ?1",
+        params![principal, to_sql(up_to)],
+    )?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// The next principals, and of those with removals the version that their own acts had reached before the moment.
+pub(super) fn removals(
+    connection: &Connection,
+    before: i64,
+    after: &str,
+) -> Result<Vec<(String, Option<i64>)>, StoreError> {
+    connection
+        .prepare_cached(
+            "SELECT s.principal, CASE WHEN EXISTS (
+                 SELECT 1 FROM record r WHERE r.principal = s.principal AND r.content IS NULL
+             ) THEN (
+                 SELECT max(json_extract(i.outcome, '$.version')) FROM intent i
+                 WHERE i.actor = s.principal AND i.principal = s.principal AND i.judged < :before
+             ) END
+             FROM principal_state s WHERE s.principal > :after ORDER BY s.principal LIMIT :limit",
+        )?
+        .query_map(
+            named_params! { ":before": before, ":after": after, ":limit": SWEPT },
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?
+        .map(|row| Ok(row?))
+        .collect()
 }
 
 impl SqliteStorage {

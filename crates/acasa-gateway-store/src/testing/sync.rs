@@ -6,7 +6,12 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Fresh, digest, event, with_client, with_session};
-use crate::{Decide, Decision, Event, Judged, RecordsNow, Storage, StoreError, Submission, Submitted, Write};
+use crate::{
+    Decide, Decision, Event, Judged, RecordsNow, Storage, StoreError, Submission, Submitted, Sweep, Write,
+};
+
+/// When every batch here is judged, in Unix milliseconds.
+const JUDGED: i64 = 1;
 
 pub(super) fn contract(fresh: Fresh<'_>) {
     an_intent_takes_effect_once_however_often_it_comes(&*fresh());
@@ -19,6 +24,7 @@ pub(super) fn contract(fresh: Fresh<'_>) {
     pages_end_between_versions_and_bring_everything_once(&*fresh());
     a_page_of_long_records_ends_before_it_is_too_large_to_read(&*fresh());
     removals_are_told_until_they_are_forgotten_and_then_a_page_begins_anew(&*fresh());
+    old_removals_are_swept_and_young_ones_are_kept(&*fresh());
     nobody_reads_another_s_records(&*fresh());
     a_person_s_acts_are_listed_once_each_and_nobody_else_s(&*fresh());
     one_batch_sees_its_own_writes(&*fresh());
@@ -124,7 +130,7 @@ pub fn submit(
         number: place.1,
         hash: digest(texts.concat().as_bytes()),
         intents: submitted.collect(),
-        now: 1,
+        now: JUDGED,
     };
     storage.judge(&submission, decide)
 }
@@ -331,6 +337,33 @@ fn a_page_of_long_records_ends_before_it_is_too_large_to_read(storage: &dyn Stor
     );
     let rest = pull(storage, since(41));
     assert_eq!((rest.complete, rest.records.len()), (true, 0));
+}
+
+fn old_removals_are_swept_and_young_ones_are_kept(storage: &dyn Storage) {
+    let storage = begun(storage);
+    let remove = act(3, "remove", json!({ "id": "a" }));
+    outcomes(judge(
+        storage,
+        (1, 1),
+        &[put(1, "a"), put(2, "b"), remove, put(4, "c")],
+    ));
+    let sweep = |before| {
+        let mut from = Some(Sweep::default());
+        while let Some(at) = &from {
+            from = storage.forget_removals(before, at).expect("sweeps");
+        }
+    };
+    sweep(JUDGED);
+    let told = pull(storage, since(2));
+    assert_eq!((told.began, told.records[0].content.as_ref()), (None, None));
+
+    sweep(JUDGED + 1);
+
+    let anew = pull(storage, since(2));
+    assert_eq!((anew.began, anew.records.len()), (Some(4), 2));
+    assert!(anew.records.iter().all(|record| record.content.is_some()));
+    // Who has everything goes on as before.
+    assert_eq!(pull(storage, since(4)).began, None);
 }
 
 fn removals_are_told_until_they_are_forgotten_and_then_a_page_begins_anew(storage: &dyn Storage) {
