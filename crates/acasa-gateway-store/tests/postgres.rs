@@ -110,6 +110,7 @@ const CASES: &[Case] = &[
         "a_root_key_is_replaced_under_the_keys_it_wraps",
         payload::root_keys,
     ),
+    ("a_destroyed_key_stands_in_no_table_any_more", payload::destroyed),
     ("who_is_refused_entry_is_told_so", access::denied),
     (
         "another_machine_is_not_spoken_to_in_the_clear",

@@ -182,3 +182,25 @@ pub(crate) fn root_keys() {
     );
     assert_eq!(pull(&storage, person(1)).unwrap().len(), 1);
 }
+
+pub(crate) fn destroyed() {
+    let server = quick_server();
+    let address = server.new_database();
+    let storage = open(&server, &address);
+    planted(&storage);
+    let keys = || -> Vec<String> {
+        let mut client = server.client(name(&address));
+        let rows = client.query("SELECT wrapped FROM principal_key ORDER BY principal", &[]);
+        rows.unwrap().iter().map(|row| row.get(0)).collect()
+    };
+    let before = keys();
+
+    let erased = storage.erase(person(0), &event(&person(0).to_string())).unwrap();
+
+    assert_eq!((erased.records, erased.acts), (1, 1));
+    let left = keys();
+    assert_eq!((before.len(), left.len()), (2, 1));
+    let gone = before.iter().find(|key| !left.contains(key)).unwrap();
+    assert!(!occurs(&server, &address, gone));
+    assert_eq!(pull(&storage, person(1)).unwrap().len(), 1);
+}
