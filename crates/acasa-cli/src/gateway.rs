@@ -1,17 +1,21 @@
 //! `acasa gateway`: the gateway by itself, until it is stopped; or one step with its keys.
 
+pub(crate) mod config;
 mod database;
 mod mlog;
+mod service;
 pub(crate) mod token;
 mod upkeep;
 
 use crate::output::{Exit, Output};
 use acasa_gateway::{
-    AppVersion, Authority, AuthorityName, Limits, Retirement, Settings, Standalone, StartError, Url,
+    AppVersion, Authority, AuthorityName, Limits, Proxies, Retirement, Settings, Standalone, StartError,
+    TraceSettings, Url,
 };
 use serde_json::json;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// What `--rotate` calls the root key.
 const PAYLOAD: &str = "payload";
@@ -19,6 +23,10 @@ const PAYLOAD: &str = "payload";
 /// Arguments of `acasa gateway`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
+    /// File with settings (TOML): each key is the name of an option below. The environment goes before it, and what is
+    /// said here before both
+    #[arg(long, value_name = "FILE", env = "ACASA_GATEWAY_CONFIG")]
+    config: Option<PathBuf>,
     /// Where to listen
     #[arg(
         long,
@@ -50,9 +58,35 @@ pub(crate) struct Args {
     minimum_app: Option<AppVersion>,
     #[command(flatten)]
     mlog: mlog::Args,
-    /// A proxy in front, whose word on where requests come from counts; may be repeated
+    #[command(flatten)]
+    mnotify: service::Mnotify,
+    #[command(flatten)]
+    events: service::Events,
+    /// Where to listen for Prometheus, at /metrics; nowhere unless given. It shows no person, but is for those who watch
+    #[arg(long, value_name = "ADDRESS", env = "ACASA_GATEWAY_METRICS")]
+    metrics: Option<SocketAddr>,
+    /// Send traces to this collector (OTLP over HTTP, to v1/traces below it); they hold nothing about a person
+    #[arg(long, value_name = "URL", env = "ACASA_GATEWAY_TRACES")]
+    traces: Option<Url>,
+    /// The share of traces that is sent, from 0 to 1
+    #[arg(long, value_name = "SHARE", env = "ACASA_GATEWAY_TRACES_SHARE", default_value_t = 1.0, value_parser = share)]
+    traces_share: f64,
+    /// After the signal to stop, seconds for requests that were taken
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        env = "ACASA_GATEWAY_DRAIN",
+        default_value_t = 20
+    )]
+    drain: u16,
+    /// Days for which devices are told of removals at least; one that was away for longer begins anew
+    #[arg(long, value_name = "DAYS", env = "ACASA_GATEWAY_RETENTION", default_value_t = 90,
+        value_parser = clap::value_parser!(u16).range(1..))]
+    retention: u16,
+    /// A proxy in front, or a network of nothing but proxies (10.1.0.0/16), whose word on where requests come from
+    /// counts; may be repeated
     #[arg(long, value_name = "ADDRESS")]
-    proxy: Vec<IpAddr>,
+    proxy: Vec<Proxies>,
     /// An https link that phones open in the app alone, for the way back from signing in; may be repeated
     #[arg(long, value_name = "URL")]
     claimed_redirect: Vec<String>,
@@ -78,9 +112,18 @@ impl Args {
             authority: self.authority_name.clone(),
             minimum_app: self.minimum_app,
             mlog: self.mlog.settings(),
+            mnotify: self.mnotify.settings(),
+            events: self.events.settings(),
+            metrics: self.metrics,
+            traces: self.traces.clone().map(|collector| TraceSettings {
+                collector,
+                share: self.traces_share,
+            }),
+            drain: Duration::from_secs(self.drain.into()),
             limits: Limits {
                 proxies: self.proxy.clone(),
                 claimed_redirects: self.claimed_redirect.clone(),
+                removals_kept: Some(Duration::from_hours(24 * u64::from(self.retention))),
                 ..Limits::default()
             },
             ..Settings::new(self.listen)
@@ -108,7 +151,12 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Exit {
     runtime.block_on(async {
         let gateway = match Standalone::start(args.settings()).await {
             Ok(gateway) => gateway,
-            Err(StartError::Mlog(error)) => return Exit::unusable(error.code(), error.to_string()),
+            Err(
+                error @ (StartError::Mlog(_)
+                | StartError::Mnotify(_)
+                | StartError::Events(_)
+                | StartError::Traces(_)),
+            ) => return Exit::unusable(error.code(), error.to_string()),
             Err(StartError::Database(error)) if !error.retryable() => {
                 return Exit::unusable(error.code(), error.to_string());
             }
@@ -118,8 +166,11 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Exit {
         let stop = told_to_stop();
         let address = gateway.address().to_string();
         let trust_key = gateway.trust_key();
+        let mnotify = args.mnotify.settings().map(|mnotify| mnotify.address.to_string());
+        let events = args.events.settings().map(|events| events.address.to_string());
+        let metrics = gateway.metrics().map(|address| format!("http://{address}/metrics"));
         let mlog = args.mlog.settings().map(|mlog| mlog.address.to_string());
-        output.answer(&json!({ "gateway": address, "trust_key": trust_key, "mlog": mlog }), || {
+        output.answer(&json!({ "gateway": address, "trust_key": trust_key, "mlog": mlog, "mnotify": mnotify, "mconnect_events": events, "metrics": metrics }), || {
             let journal = mlog.as_ref().map_or_else(
                 || "MLog is not connected: the journal stays here.".to_owned(),
                 |mlog| format!("The journal goes to MLog at {mlog}"),
@@ -147,6 +198,20 @@ fn told_to_stop() -> impl Future<Output = ()> {
         }
         let _ = tokio::signal::ctrl_c().await;
     }
+}
+
+fn https(text: &str) -> Result<Url, String> {
+    let address: Url = text.parse().map_err(|_| "not an address".to_owned())?;
+    if address.scheme() == "https" {
+        Ok(address)
+    } else {
+        Err("not an https address".to_owned())
+    }
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "not a number from 0 to 1".to_owned())
 }
 
 /// Three numbers, as Cargo and the deployments write a version.

@@ -65,9 +65,15 @@ fn main() -> ExitCode {
     }
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let mut output = Output::standard(asks_for_json(&arguments));
-    let answer = AssertUnwindSafe(|| match Cli::try_parse_from(&arguments) {
-        Ok(cli) => run(&cli.command, &mut output),
-        Err(error) => refuse(&error, &mut output),
+    let answer = AssertUnwindSafe(|| {
+        let arguments = match gateway::config::with_file(arguments) {
+            Ok(arguments) => arguments,
+            Err(exit) => return exit,
+        };
+        match Cli::try_parse_from(&arguments) {
+            Ok(cli) => run(&cli.command, &mut output),
+            Err(error) => refuse(&error, &mut output),
+        }
     });
     let exit = catch_unwind(answer).unwrap_or_else(|_| Exit::failed("internal", "the program failed"));
     output.finish(exit)

@@ -365,3 +365,100 @@ fn a_root_key_is_replaced_in_two_steps() {
         (3, "root_keys_permissions".to_owned())
     );
 }
+/// The code with which a file of settings is refused, and what is said.
+fn refused_settings(text: &str) -> (String, String) {
+    let folder = TempDir::new().expect("a folder");
+    let file = folder.path().join("gateway.toml");
+    fs::write(&file, text).expect("it is written");
+    let ran = acasa(&["gateway", "--json", "--config", plain(&file)]);
+    assert_eq!((ran.status, ran.stdout.as_str()), (2, ""), "{}", ran.stderr);
+    (ran.error_code(), ran.stderr)
+}
+
+#[test]
+fn a_file_says_what_neither_the_environment_nor_an_option_does() {
+    let folder = TempDir::new().expect("a folder");
+    let file = folder.path().join("gateway.toml");
+    let data = folder.path().join("data");
+    let text = format!(
+        "listen = \"127.0.0.1:0\"\naddress = \"https://file.example\"\nauthority-name = \"Din fisier\"\n\
+         data = {:?}\nmetrics = \"127.0.0.1:0\"\nproxy = [\"127.0.0.1\", \"::1\"]\ntraces-share = 0.5\n",
+        plain(&data)
+    );
+    fs::write(&file, text).expect("it is written");
+    let variables = [
+        ("ACASA_GATEWAY_CONFIG", plain(&file)),
+        ("ACASA_GATEWAY_ADDRESS", "https://variable.example"),
+        ("ACASA_GATEWAY_AUTHORITY_NAME", "Din variabila"),
+    ];
+
+    let running = Running::start(&["--authority-name=Din optiune"], &variables);
+
+    assert_eq!(running.said["gateway"], "https://variable.example/");
+    assert!(holds(&root_of(&data), "Din optiune IACA"));
+    let metrics = running.said["metrics"].as_str().expect("an address");
+    assert!(metrics.starts_with("http://127.0.0.1:"), "{metrics}");
+}
+
+#[test]
+fn a_file_with_an_unknown_key_a_wrong_value_or_a_password_is_refused_by_name_and_line() {
+    let (code, said) = refused_settings("listen = \"127.0.0.1:0\"\n\nlisen = 1\n");
+    assert_eq!(code, "config_malformed");
+    assert!(said.contains("lisen") && said.contains("line 3"), "{said}");
+    let (code, said) = refused_settings("metrics = \"everywhere\"\n");
+    assert_eq!(code, "config_malformed");
+    assert!(said.contains("line 1"), "{said}");
+    let (code, said) = refused_settings("database = [\"postgres://a:hush@127.0.0.1:1/acasa\"]\n");
+    assert_eq!(code, "config_secret");
+    assert!(!said.contains("hush"), "{said}");
+    let (code, said) = refused_settings("traces-share = 2.0\n");
+    assert_eq!(code, "bad_arguments");
+    assert!(said.contains("--traces-share"), "{said}");
+    let missing = acasa(&["gateway", "--json", "--config", "/nowhere/gateway.toml"]);
+    assert_eq!(
+        (missing.status, missing.error_code().as_str()),
+        (2, "config_unreadable")
+    );
+}
+
+#[test]
+fn services_of_the_state_are_connected_when_all_of_each_is_named() {
+    let files = Files::make();
+    let options = |service: &str| {
+        let of = |what: &str| format!("--{service}-{what}");
+        vec![
+            format!("--{service}=https://127.0.0.1:9"),
+            of(&format!("certificate={}", files.path("certificate.pem"))),
+            of(&format!("key={}", files.path("key.pem"))),
+            of(&format!("trust={}", files.path("trust.pem"))),
+        ]
+    };
+    for service in ["mnotify", "mconnect-events"] {
+        let all = options(service);
+        let arguments: Vec<&str> = all.iter().map(String::as_str).collect();
+        let name = service.replace('-', "_");
+
+        let running = Running::start(&arguments, &[]);
+        assert_eq!(running.said[name.as_str()], "https://127.0.0.1:9/");
+
+        let refused = acasa(&[&["gateway", "--json"], &arguments[..3]].concat());
+        assert_eq!(
+            (refused.status, refused.error_code().as_str()),
+            (2, "bad_arguments")
+        );
+        let other = all[2].replace("key.pem", "trust.pem");
+        let arguments = [
+            "gateway",
+            "--json",
+            arguments[0],
+            arguments[1],
+            &other,
+            arguments[3],
+        ];
+        let refused = acasa(&arguments);
+        assert_eq!(
+            (refused.status, refused.error_code().as_str()),
+            (2, "service_certificates")
+        );
+    }
+}

@@ -26,6 +26,12 @@ pub enum GatewayError {
         /// How long to wait.
         seconds: u64,
     },
+    /// More waits for the storage than may.
+    #[error("the gateway is busy")]
+    Busy {
+        /// How long to wait.
+        seconds: u64,
+    },
     /// The body is larger than is read.
     #[error("the body is too large")]
     TooLarge,
@@ -129,7 +135,7 @@ impl GatewayError {
             // Another gateway, or this one after a restart, has the key.
             Self::Store(error) => error.retryable() || matches!(error, StoreError::RootKeyUnknown { .. }),
             Self::Crypto(error) => error.retryable(),
-            Self::Stopping | Self::TooMany { .. } => true,
+            Self::Stopping | Self::TooMany { .. } | Self::Busy { .. } => true,
             _ => false,
         }
     }
@@ -143,6 +149,7 @@ impl GatewayError {
             Self::NotFound => (StatusCode::NOT_FOUND, "not_found", None),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", None),
             Self::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_requests", None),
+            Self::Busy { .. } => (StatusCode::SERVICE_UNAVAILABLE, "gateway_busy", None),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "request_too_large", None),
             Self::Malformed => (BAD, "request_malformed", Some("invalid_request")),
             Self::ClientMetadata => (BAD, "client_metadata_refused", Some("invalid_client_metadata")),
@@ -183,7 +190,8 @@ impl IntoResponse for GatewayError {
     /// The body is written by the outermost layer, which knows the request's identifier.
     fn into_response(self) -> Response {
         let (status, code, oauth) = self.parts();
-        if status.is_server_error() {
+        // There is one for each request that is refused: the numbers say how many.
+        if status.is_server_error() && !matches!(self, Self::Busy { .. }) {
             tracing::error!(error.code = code, "request.failed");
         }
         let mut problem = Problem::new(status.as_u16(), code, self.retryable());
@@ -191,7 +199,7 @@ impl IntoResponse for GatewayError {
             problem = problem.with_error(oauth);
         }
         let mut response = status.into_response();
-        if let Self::TooMany { seconds } = self {
+        if let Self::TooMany { seconds } | Self::Busy { seconds } = self {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
         response.extensions_mut().insert(problem);

@@ -22,6 +22,7 @@ use crate::{
     GatewayError,
     inbox::{document_of, keep},
     issuance::configurations::{DRIVING_LICENCE, PID, VEHICLE},
+    metrics::Outside,
     ports::{EventSession, PortError},
     server,
     state::Shared,
@@ -55,6 +56,7 @@ pub(crate) async fn consume(state: Shared, mut stop: watch::Receiver<bool>) {
             _ = stop.wait_for(|stopping| *stopping) => return,
         };
         let Err(error) = ended;
+        state.metrics.tried(Outside::Events, Err(error.code()));
         tracing::warn!(error.code = error.code(), "events.session_ended");
         wait = (wait * 2).clamp(SHORTEST_WAIT, LONGEST_WAIT);
     }
@@ -72,8 +74,9 @@ async fn consume_all(
             .and_then(|offset| offset.parse().ok())
             .ok_or(PortError::Refused)?;
         match consume_one(state, &text).await {
-            Ok(()) => {}
+            Ok(()) => state.metrics.tried(Outside::Events, Ok(1)),
             Err(Failure::Dead(code)) => {
+                state.metrics.tried(Outside::Events, Err(code));
                 tracing::warn!(error.code = code, "events.dead");
                 session.say(&ConsumerMessage::Dead(raw)).await?;
             }

@@ -8,5 +8,5 @@ mod routes;
 
 pub(crate) use connections::serve;
 pub(crate) use extract::{Correlation, Form, Json, Query};
-pub(crate) use rates::Rates;
+pub(crate) use rates::{Asked, Rates};
 pub(crate) use routes::router;

@@ -20,6 +20,7 @@ use uuid::Uuid;
 use crate::{
     GatewayError,
     journal::{self, Happening, own_event},
+    metrics::Outside,
     ports::{Inbox, PortError},
     state::Shared,
 };
@@ -40,16 +41,19 @@ pub(crate) async fn receive(state: Shared, mut stop: watch::Receiver<bool>) {
         // Stopping in the middle loses nothing: what was kept is kept with its position.
         let received = async {
             tokio::time::sleep(wait).await;
-            receive_some(&state, inbox.as_ref()).await
+            let received = receive_some(&state, inbox.as_ref()).await;
+            let counted = received.as_ref().copied().map_err(GatewayError::code);
+            state.metrics.tried(Outside::Letters, counted);
+            received
         };
         let received = tokio::select! {
             received = received => received,
             _ = stop.wait_for(|stopping| *stopping) => return,
         };
         wait = match received {
-            Ok(true) => Duration::ZERO,
+            Ok(1..) => Duration::ZERO,
             // The feed waits by itself; this is for one that does not.
-            Ok(false) => SHORTEST_WAIT,
+            Ok(0) => SHORTEST_WAIT,
             Err(error) => {
                 tracing::warn!(error.code = error.code(), "inbox.receiving_failed");
                 (wait * 2).clamp(SHORTEST_WAIT, LONGEST_WAIT)
@@ -58,8 +62,8 @@ pub(crate) async fn receive(state: Shared, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Whether there were any.
-async fn receive_some(state: &Shared, inbox: &dyn Inbox) -> Result<bool, GatewayError> {
+/// How many there were.
+async fn receive_some(state: &Shared, inbox: &dyn Inbox) -> Result<usize, GatewayError> {
     let position = state.store(|storage| storage.inbox_position()).await?;
     let after = position.as_ref().map_or(0, |position| position.number);
     let mut page = inbox.deliveries(after).await?;
@@ -76,11 +80,11 @@ async fn receive_some(state: &Shared, inbox: &dyn Inbox) -> Result<bool, Gateway
         feed: feed.clone(),
         number,
     };
-    let some = !deliveries.is_empty();
+    let some = deliveries.len();
     for delivery in deliveries {
         receive_one(state, inbox, delivery, &at).await?;
     }
-    if some || after > last {
+    if some > 0 || after > last {
         let end = at(last);
         state.store(move |storage| storage.pass(&end)).await?;
     }

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use acasa_domain::{Idnp, Principal};
-use acasa_gateway_store::{Event, StoreError, Turn};
+use acasa_gateway_store::{Event, Turn};
 use tokio::sync::watch;
 
-use crate::{GatewayError, state::Shared};
+use crate::{GatewayError, metrics::Outside, ports::PortError, state::Shared};
 
 /// Law on the protection of personal data; the person asks for their own documents.
 const LEGAL_BASIS: &str = "Legea 133/2011";
@@ -172,31 +172,31 @@ pub(crate) async fn deliver(state: Shared, mut stop: watch::Receiver<bool>) {
 
 async fn deliver_all(state: &Shared, turn: &mut Option<Turn>) -> Result<(), GatewayError> {
     loop {
-        let storage = state.storage.clone();
         let before = turn.take();
-        // Not through `State::store`: reading the outbox must not wake the reader of the outbox.
-        let read = tokio::task::spawn_blocking(move || {
-            let kept = before.and_then(|mut turn| turn.is_mine().then_some(turn));
-            let turn = kept.map_or_else(|| storage.delivery_turn(), Ok)?;
-            let is_mine = !matches!(turn, Turn::Elsewhere);
-            let entries = if is_mine {
-                storage.outbox(DELIVERY)?
-            } else {
-                Vec::new()
-            };
-            Ok::<_, StoreError>((turn, entries))
-        });
-        let (mine, entries) = read.await.map_err(|_| GatewayError::Stopping)??;
+        // Reading the outbox must not wake the reader of the outbox.
+        let (mine, entries) = state
+            .look(move |storage| {
+                let kept = before.and_then(|mut turn| turn.is_mine().then_some(turn));
+                let turn = kept.map_or_else(|| storage.delivery_turn(), Ok)?;
+                let is_mine = !matches!(turn, Turn::Elsewhere);
+                let entries = if is_mine {
+                    storage.outbox(DELIVERY)?
+                } else {
+                    Vec::new()
+                };
+                Ok((turn, entries))
+            })
+            .await?;
         *turn = Some(mine);
         if entries.is_empty() {
             return Ok(());
         }
-        state.journal.register(&entries).await?;
+        let told = state.journal.register(&entries).await;
+        let counted = told.map(|()| entries.len()).map_err(PortError::code);
+        state.metrics.tried(Outside::Mlog, counted);
+        told?;
         let sequences: Vec<i64> = entries.iter().map(|entry| entry.sequence).collect();
-        let storage = state.storage.clone();
-        tokio::task::spawn_blocking(move || storage.delivered(&sequences))
-            .await
-            .map_err(|_| GatewayError::Stopping)??;
+        state.look(move |storage| storage.delivered(&sequences)).await?;
         tracing::debug!(journal.delivered = entries.len(), "journal.delivered");
     }
 }

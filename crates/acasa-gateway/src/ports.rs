@@ -19,7 +19,7 @@ use url::Url;
 pub use events::{EventSession, Events, WebSocketEvents};
 pub use inbox::{HttpInbox, Inbox};
 pub use registers::{Element, ElementValue, HeldDocument, Registers, Rendition};
-pub use service::{ServiceAccess, ServiceAccessError};
+pub use service::{ServiceAccess, ServiceAccessError, ServiceSettings};
 
 /// A service outside failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -17,11 +17,18 @@ use crate::{
     http::{self, Rates, router},
     inbox,
     journal::{self, Happening, own_event},
+    metrics::{self, Metrics},
     nonce::Nonces,
     ports::{AuditJournal, Clock, Events, Inbox, Registers, SignIn, SignInOutcome},
+    queue::Queue,
+    retention,
     state::{Shared, State},
     sync,
+    traces::Traces,
 };
+
+/// Transactions at a time of a storage that has no connections: it lets them wait itself.
+const FEWEST: usize = 4;
 
 /// What a gateway is made of.
 pub struct Parts {
@@ -50,6 +57,8 @@ pub struct Gateway(Shared);
 impl Gateway {
     /// A gateway that is not served yet.
     pub fn new(parts: Parts) -> Result<Self, CryptoError> {
+        let connections = usize::try_from(parts.storage.load().limit).unwrap_or_default();
+        let transactions = parts.limits.transactions.unwrap_or(connections.max(FEWEST));
         Ok(Self(Arc::new(State {
             issuer: parts.issuer.as_str().trim_end_matches('/').to_owned(),
             storage: parts.storage,
@@ -59,12 +68,15 @@ impl Gateway {
             journal: parts.journal,
             authority: parts.authority,
             nonces: Nonces::make_random()?,
+            queue: Queue::new(transactions, parts.limits.waiting),
             rates: Rates::new(&parts.limits),
             limits: parts.limits,
+            metrics: Metrics::default(),
             hints: sync::Hints::default(),
             outbox: tokio::sync::Notify::new(),
             inbox: OnceLock::new(),
             events: OnceLock::new(),
+            traces: OnceLock::new(),
             letters: tokio::sync::Notify::new(),
         })))
     }
@@ -80,6 +92,13 @@ impl Gateway {
     #[must_use]
     pub fn with_events(self, events: Arc<dyn Events>) -> Self {
         let _ = self.0.events.set(events);
+        self
+    }
+
+    /// Sends spans of what it does from now on; once, before it is served.
+    #[must_use]
+    pub fn with_traces(self, traces: Traces) -> Self {
+        let _ = self.0.traces.set(traces);
         self
     }
 
@@ -137,6 +156,7 @@ impl Gateway {
             let letters = tokio::spawn(inbox::receive(Arc::clone(&state), stop.clone()));
             let reports = tokio::spawn(inbox::report(Arc::clone(&state), stop.clone()));
             let events = tokio::spawn(events::consume(Arc::clone(&state), stop.clone()));
+            let sweeps = tokio::spawn(retention::sweep(Arc::clone(&state), stop.clone()));
             let address = listener
                 .local_addr()
                 .unwrap_or_else(|_| SocketAddr::from(([0, 0, 0, 0], 0)));
@@ -144,11 +164,18 @@ impl Gateway {
             state.hints.open();
             let hearing = hear(&state);
             let ending = tokio::spawn(end_hints(Arc::clone(&state), stop.clone()));
-            http::serve(listener, app, &state.limits, stop).await;
+            http::serve(listener, app, &state.limits, Some(&state.metrics), stop).await;
             drop(hearing);
-            let _ = tokio::join!(deliveries, letters, reports, events, ending);
+            let _ = tokio::join!(deliveries, letters, reports, events, sweeps, ending);
+            let _ = tokio::task::spawn_blocking(move || state.traces.get().map(Traces::close)).await;
             tracing::info!("gateway.stopped");
         })
+    }
+
+    /// Serves the numbers of this gateway on `listener`, at `/metrics`, until told to stop: for whoever watches it, and
+    /// not for those it serves.
+    pub fn serve_metrics(&self, listener: TcpListener, stop: watch::Receiver<bool>) -> JoinHandle<()> {
+        metrics::serve(Arc::clone(&self.0), listener, stop)
     }
 }
 

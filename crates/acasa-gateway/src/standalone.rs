@@ -14,15 +14,13 @@ use url::Url;
 
 use crate::{
     AppVersion, Authority, AuthorityError, AuthorityName, Custody, DatabaseError, DatabaseSettings, Gateway,
-    HttpMlog, Limits, MlogAccessError, MlogSettings, Parts,
+    HttpMlog, Limits, MlogAccessError, MlogSettings, Parts, TraceError, TraceSettings, Traces,
     pkcs11::{Pkcs11Error, TokenSettings},
     ports::{
-        AuditJournal, Clock as _, HeldDocument, PortError, Registers, SignIn, SignInRequest, SystemClock,
+        AuditJournal, Clock as _, HeldDocument, HttpInbox, PortError, Registers, ServiceAccessError,
+        ServiceSettings, SignIn, SignInRequest, SystemClock, WebSocketEvents,
     },
 };
-
-/// How long connections may take to end.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Why the gateway does not start.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +47,15 @@ pub enum StartError {
     /// MLog cannot be spoken to as told.
     #[error(transparent)]
     Mlog(#[from] MlogAccessError),
+    /// MNotify cannot be spoken to as told.
+    #[error("MNotify: {0}")]
+    Mnotify(#[source] ServiceAccessError),
+    /// MConnect Events cannot be spoken to as told.
+    #[error("MConnect Events: {0}")]
+    Events(#[source] ServiceAccessError),
+    /// Spans cannot be sent as told.
+    #[error(transparent)]
+    Traces(#[from] TraceError),
     /// There is no randomness.
     #[error("a key failed")]
     Crypto(#[from] CryptoError),
@@ -65,6 +72,8 @@ impl StartError {
             Self::Authority(error) => error.code(),
             Self::Token(error) => error.code(),
             Self::Mlog(error) => error.code(),
+            Self::Mnotify(error) | Self::Events(error) => error.code(),
+            Self::Traces(error) => error.code(),
             Self::Crypto(error) => error.code(),
         }
     }
@@ -78,6 +87,8 @@ impl StartError {
             Self::Authority(error) => error.retryable(),
             Self::Token(error) => error.retryable(),
             Self::Mlog(error) => error.retryable(),
+            Self::Mnotify(error) | Self::Events(error) => error.retryable(),
+            Self::Traces(error) => error.retryable(),
             Self::Crypto(error) => error.retryable(),
         }
     }
@@ -126,6 +137,16 @@ pub struct Settings {
     pub minimum_app: Option<AppVersion>,
     /// Where the journal goes; without it, nowhere.
     pub mlog: Option<MlogSettings>,
+    /// Where letters come from; without it, nowhere.
+    pub mnotify: Option<ServiceSettings>,
+    /// Where events come from; without it, nowhere.
+    pub events: Option<ServiceSettings>,
+    /// Where to listen for whoever watches; without it, nowhere.
+    pub metrics: Option<SocketAddr>,
+    /// Where spans go; without it, nowhere.
+    pub traces: Option<TraceSettings>,
+    /// How long requests that were taken may go on once it is told to stop.
+    pub drain: Duration,
     /// How much it takes.
     pub limits: Limits,
 }
@@ -142,6 +163,11 @@ impl Settings {
             authority: AuthorityName::default(),
             minimum_app: None,
             mlog: None,
+            mnotify: None,
+            events: None,
+            metrics: None,
+            traces: None,
+            drain: Duration::from_secs(20),
             limits: Limits::default(),
         }
     }
@@ -158,6 +184,8 @@ pub struct Standalone {
     gateway: Gateway,
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
+    watched: Option<(SocketAddr, JoinHandle<()>)>,
+    drain: Duration,
 }
 
 impl Standalone {
@@ -167,14 +195,26 @@ impl Standalone {
             Some(mlog) => Arc::new(HttpMlog::new(&mlog.open()?)?),
             None => Arc::new(Unconnected),
         };
+        let traces = settings.traces.as_ref().map(Traces::open).transpose()?;
+        let inbox = settings
+            .mnotify
+            .as_ref()
+            .map(|settings| HttpInbox::new(&settings.open()?));
+        let inbox = inbox.transpose().map_err(StartError::Mnotify)?;
+        let events = settings
+            .events
+            .as_ref()
+            .map(|settings| WebSocketEvents::new(&settings.open()?));
+        let events = events.transpose().map_err(StartError::Events)?;
         let data = settings.data.as_deref();
         if let Some(folder) = data {
             std::fs::create_dir_all(folder).map_err(StartError::Folder)?;
         }
-        let listener = TcpListener::bind(settings.listen)
-            .await
-            .map_err(StartError::Listen)?;
-        let local = listener.local_addr().map_err(StartError::Listen)?;
+        let (listener, local) = listen(settings.listen).await?;
+        let metrics = match settings.metrics {
+            Some(address) => Some(listen(address).await?),
+            None => None,
+        };
         let address: Url = settings.public.clone().unwrap_or_else(|| {
             format!("http://{local}")
                 .parse()
@@ -204,13 +244,29 @@ impl Standalone {
             authority: authority.with_minimum_app(settings.minimum_app),
             limits: settings.limits,
         })?;
+        let gateway = match inbox {
+            Some(inbox) => gateway.with_inbox(Arc::new(inbox)),
+            None => gateway,
+        };
+        let gateway = match events {
+            Some(events) => gateway.with_events(Arc::new(events)),
+            None => gateway,
+        };
+        let gateway = match traces {
+            Some(traces) => gateway.with_traces(traces),
+            None => gateway,
+        };
         let (stop, stopping) = watch::channel(false);
+        let watched =
+            metrics.map(|(listener, address)| (address, gateway.serve_metrics(listener, stopping.clone())));
         let server = gateway.serve(listener, Router::new(), stopping);
         Ok(Self {
             address,
             gateway,
             stop,
             server,
+            watched,
+            drain: settings.drain,
         })
     }
 
@@ -219,16 +275,27 @@ impl Standalone {
         &self.address
     }
 
+    /// Where those who watch reach it.
+    pub fn metrics(&self) -> Option<SocketAddr> {
+        self.watched.as_ref().map(|(address, _)| *address)
+    }
+
     /// The key that signs its trust list, as a JWK: what an app for this gateway pins.
     pub fn trust_key(&self) -> serde_json::Value {
         self.gateway.authority().trust_key().to_jwk().to_value()
     }
 
-    /// Stops serving and waits until every socket is closed.
+    /// Takes nothing more, and waits until what was taken is answered and every socket is closed.
     pub async fn stop(self) {
         self.stop.send_replace(true);
-        if tokio::time::timeout(PATIENCE, self.server).await.is_err() {
+        if tokio::time::timeout(self.drain, self.server).await.is_err() {
             tracing::warn!("gateway.slow_to_stop");
         }
     }
+}
+
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let listener = TcpListener::bind(address).await.map_err(StartError::Listen)?;
+    let local = listener.local_addr().map_err(StartError::Listen)?;
+    Ok((listener, local))
 }

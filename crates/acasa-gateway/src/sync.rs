@@ -19,7 +19,7 @@ use axum::extract::State;
 
 use crate::{
     GatewayError,
-    http::{Correlation, Json, Query},
+    http::{Asked, Correlation, Json, Query},
     oauth::Authorized,
     state::Shared,
 };
@@ -60,8 +60,10 @@ pub(crate) async fn batches(
     authorized: Authorized,
     Json(sent): Json<Batch>,
 ) -> Result<axum::Json<BatchAnswer>, GatewayError> {
+    state.count_client(Asked::Batch, &authorized.grant.client)?;
     let principal = Principal::from(authorized.person);
     let answer = at_desk(state.clone(), correlation, authorized, |desk| desk.judge(sent)).await?;
+    state.metrics.judged(&answer.outcomes);
     state.hints.tell(state.tag_of(principal));
     state.letters.notify_one();
     Ok(axum::Json(answer))
@@ -74,8 +76,13 @@ pub(crate) async fn records(
     authorized: Authorized,
     Query(cursor): Query<Cursor>,
 ) -> Result<axum::Json<Page>, GatewayError> {
-    let page = at_desk(state, correlation, authorized, move |desk| desk.records(cursor));
-    Ok(axum::Json(page.await?))
+    state.count_client(Asked::Page, &authorized.grant.client)?;
+    let page = at_desk(state.clone(), correlation, authorized, move |desk| {
+        desk.records(cursor)
+    });
+    let page = page.await?;
+    state.metrics.pulled(page.records.len());
+    Ok(axum::Json(page))
 }
 
 /// What the person did, and what became of it.
@@ -99,14 +106,18 @@ async fn at_desk<T: Send + 'static>(
     let now = state.now();
     let issuer = state.issuer.clone();
     let answered = state.store(move |storage| {
-        Ok(answer(&Desk {
+        let answered = answer(&Desk {
             storage,
             issuer: &issuer,
             client: &authorized.grant.client,
             person: authorized.person,
             now,
             correlation: &correlation.0,
-        }))
+        });
+        match answered {
+            Err(GatewayError::Store(error)) => Err(error),
+            answered => Ok(answered),
+        }
     });
     answered.await?
 }

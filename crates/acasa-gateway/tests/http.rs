@@ -15,10 +15,16 @@ mod delivery;
 mod export;
 #[path = "http/letters.rs"]
 mod letters;
+#[path = "http/metrics.rs"]
+mod metrics;
+#[path = "http/pressure.rs"]
+mod pressure;
 #[path = "http/proofs.rs"]
 mod proofs;
 #[path = "http/rates.rs"]
 mod rates;
+#[path = "http/retention.rs"]
+mod retention;
 #[path = "world/sender.rs"]
 mod sender;
 #[path = "http/standalone.rs"]
@@ -27,5 +33,7 @@ mod standalone;
 mod sync;
 #[path = "http/tokens.rs"]
 mod tokens;
+#[path = "http/traces.rs"]
+mod traces;
 #[path = "world/world.rs"]
 mod world;

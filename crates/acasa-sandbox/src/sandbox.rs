@@ -183,6 +183,8 @@ impl Sandbox {
             limits: Limits {
                 per_address: None,
                 per_client: None,
+                batches_per_client: None,
+                pages_per_client: None,
                 ..Limits::default()
             },
         })?

@@ -128,6 +128,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rxing", &["acasa-qr"]),
     ("tauri", &["acasa-app"]),
     ("cryptoki", &["acasa-gateway"]),
+    ("opentelemetry-otlp", &["acasa-gateway"]),
+    ("prometheus-client", &["acasa-gateway"]),
 ];
 
 pub(crate) fn run(root: &Path) -> Outcome {

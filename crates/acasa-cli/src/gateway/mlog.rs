@@ -13,7 +13,7 @@ pub(crate) struct Args {
         long = "mlog",
         value_name = "URL",
         env = "ACASA_GATEWAY_MLOG",
-        value_parser = https,
+        value_parser = super::https,
         requires_all = ["mlog_organisation", "mlog_certificate", "mlog_key", "mlog_trust"]
     )]
     address: Option<Url>,
@@ -65,14 +65,5 @@ impl Args {
             key: self.key.clone()?,
             trust: self.trust.clone()?,
         })
-    }
-}
-
-fn https(text: &str) -> Result<Url, String> {
-    let address: Url = text.parse().map_err(|_| "not an address".to_owned())?;
-    if address.scheme() == "https" {
-        Ok(address)
-    } else {
-        Err("not an https address".to_owned())
     }
 }

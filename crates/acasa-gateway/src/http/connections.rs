@@ -15,7 +15,7 @@ use tokio::{
 use tower::ServiceExt as _;
 
 use super::rates::Peer;
-use crate::Limits;
+use crate::{Limits, metrics::Metrics};
 
 /// Largest head of a request, in bytes; then 431.
 const HEAD_LIMIT: usize = 32 * 1024;
@@ -29,6 +29,7 @@ pub(crate) async fn serve(
     listener: TcpListener,
     app: Router,
     limits: &Limits,
+    metrics: Option<&Metrics>,
     mut stop: watch::Receiver<bool>,
 ) {
     let mut http = http1::Builder::new();
@@ -52,12 +53,13 @@ pub(crate) async fn serve(
             request.extensions_mut().insert(Peer(address.ip()));
             app.clone().oneshot(request)
         });
+        let counted = metrics.map(Metrics::connection);
         let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), answer));
         tokio::spawn(async move {
             if connection.await.is_err() {
                 tracing::debug!("connection.failed");
             }
-            drop(place);
+            drop((place, counted));
         });
     }
     drop(listener);

@@ -7,6 +7,7 @@ use std::{
 };
 
 use acasa_domain::Idnp;
+use acasa_protocol::paths;
 use axum::{
     extract::{Request, State},
     http::HeaderMap,
@@ -20,7 +21,12 @@ use governor::{
     state::keyed::HashMapStateStore,
 };
 
-use crate::{GatewayError, Limits, limits::Rate, state::Shared};
+use crate::{
+    GatewayError, Limits,
+    limits::{Proxies, Rate},
+    metrics::LimitOf,
+    state::Shared,
+};
 
 /// After so many requests, what is known of those who came long ago is forgotten.
 const BETWEEN_CLEANINGS: u32 = 4096;
@@ -59,12 +65,25 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
     }
 }
 
+/// What an installation asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// Whatever it is.
+    Anything,
+    /// To have a batch judged.
+    Batch,
+    /// A page of a checkpoint.
+    Page,
+}
+
 /// The limits of one gateway, with what they remember.
 pub(crate) struct Rates {
     addresses: Option<Limiter<IpAddr>>,
     clients: Option<Limiter<String>>,
     exports: Option<Limiter<Idnp>>,
-    proxies: Vec<IpAddr>,
+    batches: Option<Limiter<String>>,
+    pages: Option<Limiter<String>>,
+    proxies: Vec<Proxies>,
 }
 
 impl Rates {
@@ -73,6 +92,8 @@ impl Rates {
             addresses: limits.per_address.and_then(Limiter::new),
             clients: limits.per_client.and_then(Limiter::new),
             exports: limits.per_export.and_then(Limiter::new),
+            batches: limits.batches_per_client.and_then(Limiter::new),
+            pages: limits.pages_per_client.and_then(Limiter::new),
             proxies: limits.proxies.clone(),
         }
     }
@@ -85,9 +106,14 @@ impl Rates {
         }
     }
 
-    /// Counts a request of an installation that has shown which it is.
-    pub(crate) fn check_client(&self, client: &str) -> Result<(), GatewayError> {
-        match &self.clients {
+    /// Counts what an installation asks for that has shown which it is.
+    pub(crate) fn check_client(&self, what: Asked, client: &str) -> Result<(), GatewayError> {
+        let limiter = match what {
+            Asked::Anything => &self.clients,
+            Asked::Batch => &self.batches,
+            Asked::Page => &self.pages,
+        };
+        match limiter {
             Some(limiter) => limiter.check(&client.to_owned()),
             None => Ok(()),
         }
@@ -99,7 +125,8 @@ impl Rates {
         };
         let told = self
             .proxies
-            .contains(&peer.to_canonical())
+            .iter()
+            .any(|proxies| proxies.contains(peer))
             .then(|| forwarded_for(headers))
             .flatten();
         limiter.check(&whole(told.unwrap_or(peer)))
@@ -120,12 +147,24 @@ fn whole(address: IpAddr) -> IpAddr {
     }
 }
 
+/// Refuses a request while too many wait for the storage. Whether the gateway answers can be asked all the same.
+pub(super) async fn shed(State(state): State<Shared>, request: Request, next: Next) -> Response {
+    let is_about_health = [paths::HEALTH, paths::HEALTHZ, paths::READYZ].contains(&request.uri().path());
+    match state.queue.takes_more() {
+        Err(refused) if !is_about_health => refused.into_response(),
+        _ => next.run(request).await,
+    }
+}
+
 /// Refuses a request from an address that asks too often.
 pub(super) async fn limit(State(state): State<Shared>, request: Request, next: Next) -> Response {
     // Without a peer there is no connection: the router was called by a program.
     let peer = request.extensions().get::<Peer>().copied();
     match peer.map(|Peer(peer)| state.rates.check_address(peer, request.headers())) {
-        Some(Err(refused)) => refused.into_response(),
+        Some(Err(refused)) => {
+            state.metrics.limited(LimitOf::Address);
+            refused.into_response()
+        }
         Some(Ok(())) | None => next.run(request).await,
     }
 }
@@ -184,6 +223,20 @@ mod tests {
         assert!(is_taken(&rates, "192.0.2.9", &["198.51.100.2"]));
         assert!(!is_taken(&rates, "192.0.2.9", &["203.0.113.7, 198.51.100.1"]));
         assert!(!is_taken(&rates, "192.0.2.9", &["203.0.113.8", "198.51.100.1"]));
+    }
+
+    #[test]
+    fn a_network_of_proxies_is_believed_and_its_neighbours_are_not() {
+        let rates = rates(&["10.1.0.0/16", "2001:db8::/32"]);
+
+        assert!(is_taken(&rates, "10.1.2.3", &["198.51.100.1"]));
+        assert!(!is_taken(&rates, "::ffff:10.1.9.9", &["198.51.100.1"]));
+        assert!(!is_taken(&rates, "2001:db8::7", &["198.51.100.1"]));
+        assert!(is_taken(&rates, "10.2.0.1", &["198.51.100.2"]));
+        assert!(!is_taken(&rates, "10.2.0.1", &["198.51.100.3"]));
+        for text in ["10.1.0.0/33", "proxy", "", "10.1.0.0/-1"] {
+            assert!(text.parse::<Proxies>().is_err(), "{text}");
+        }
     }
 
     #[test]

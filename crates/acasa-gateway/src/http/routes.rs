@@ -69,6 +69,7 @@ pub(crate) fn router(state: &Shared, more: Router, limits: &Limits) -> Router {
             StatusCode::REQUEST_TIMEOUT,
             limits.request_time,
         ))
+        .layer(middleware::from_fn_with_state(state.clone(), rates::shed))
         .layer(middleware::from_fn_with_state(state.clone(), rates::limit))
         .layer(middleware::from_fn_with_state(state.clone(), layer::surround))
 }
@@ -80,9 +81,6 @@ async fn alive() -> StatusCode {
 
 /// Whether the storage answers, so that requests may come here.
 async fn ready(State(state): State<Shared>) -> Result<StatusCode, GatewayError> {
-    let storage = state.storage.clone();
-    // Not through `State::store`: nothing is written that would have to be delivered.
-    let answered = tokio::task::spawn_blocking(move || storage.ready()).await;
-    answered.map_err(|_| GatewayError::Stopping)??;
+    state.look(|storage| storage.ready()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use super::LONGEST_WAIT;
 use crate::{
     GatewayError,
+    metrics::Outside,
     ports::{Inbox, PortError},
     state::Shared,
 };
@@ -29,14 +30,17 @@ pub(crate) async fn report(state: Shared, mut stop: watch::Receiver<bool>) {
             } else {
                 tokio::time::sleep(wait).await;
             }
-            report_all(&state, inbox.as_ref()).await
+            let reported = report_all(&state, inbox.as_ref()).await;
+            let counted = reported.as_ref().copied().map_err(GatewayError::code);
+            state.metrics.tried(Outside::Reports, counted);
+            reported
         };
         let reported = tokio::select! {
             reported = reported => reported,
             _ = stop.wait_for(|stopping| *stopping) => return,
         };
         wait = match reported {
-            Ok(()) => Duration::ZERO,
+            Ok(_) => Duration::ZERO,
             Err(error) => {
                 tracing::warn!(error.code = error.code(), "inbox.reporting_failed");
                 (wait * 2).clamp(Duration::from_secs(1), LONGEST_WAIT)
@@ -45,13 +49,16 @@ pub(crate) async fn report(state: Shared, mut stop: watch::Receiver<bool>) {
     }
 }
 
-async fn report_all(state: &Shared, inbox: &dyn Inbox) -> Result<(), GatewayError> {
+/// How many were told.
+async fn report_all(state: &Shared, inbox: &dyn Inbox) -> Result<usize, GatewayError> {
+    let mut told = 0;
     loop {
         let letters = state.store(|storage| storage.letter_reports(SOME)).await?;
         let preferences = state.store(|storage| storage.preference_reports(SOME)).await?;
         if letters.is_empty() && preferences.is_empty() {
-            return Ok(());
+            return Ok(told);
         }
+        told += letters.len() + preferences.len();
         for letter in letters {
             tell_letter(inbox, letter).await?;
             state

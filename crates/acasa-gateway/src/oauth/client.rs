@@ -6,6 +6,7 @@ use acasa_protocol::{claims::ClientAssertion, oauth::JWT_BEARER};
 
 use crate::{
     GatewayError,
+    http::Asked,
     state::{Shared, kept},
 };
 
@@ -45,7 +46,7 @@ pub(super) async fn authenticate(
         .store(move |storage| storage.use_once(&once, claims.exp, now))
         .await?;
     if first {
-        state.rates.check_client(&client.id)?;
+        state.count_client(Asked::Anything, &client.id)?;
         Ok(client)
     } else {
         Err(GatewayError::Client)

@@ -14,6 +14,7 @@ use axum::{
 
 use crate::{
     GatewayError,
+    http::Asked,
     nonce::{NONCE_SECONDS, Purpose},
     state::{Shared, kept},
 };
@@ -96,7 +97,7 @@ impl FromRequestParts<Shared> for Authorized {
         let grant = found
             .filter(|grant| constant_time_eq(grant.dpop_thumbprint.as_bytes(), thumbprint.as_bytes()))
             .ok_or(GatewayError::Token)?;
-        state.rates.check_client(&grant.client)?;
+        state.count_client(Asked::Anything, &grant.client)?;
         let subject = grant.subject.clone();
         let person = state.store(move |storage| storage.person_of(&subject)).await?;
         let person = person

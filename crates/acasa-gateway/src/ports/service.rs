@@ -1,7 +1,9 @@
 //! How a service of the state is reached with mutual TLS, and who this side is to it: neither side trusts what
 //! the system trusts.
 
-use std::{sync::Arc, time::Duration};
+mod settings;
+
+use std::{io, path::PathBuf, sync::Arc, time::Duration};
 
 use acasa_crypto::SecretBytes;
 use rustls::{
@@ -10,6 +12,8 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
 };
 use url::Url;
+
+pub use settings::ServiceSettings;
 
 /// How long connecting may take.
 const CONNECTING: Duration = Duration::from_secs(5);
@@ -33,6 +37,17 @@ pub enum ServiceAccessError {
     /// The address is not https.
     #[error("the service's address is not https")]
     Address,
+    /// A file with certificates or the key cannot be read.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Others than its owner may read or write the file with the key.
+    #[error("the file with the key for the service is not for its owner only")]
+    KeyPermissions,
     /// A certificate or key is not one, or they do not belong together.
     #[error("the certificates and the key for the service are not PEM, or do not belong together")]
     Certificates,
@@ -46,6 +61,8 @@ impl ServiceAccessError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Address => "service_address",
+            Self::File { .. } => "service_file",
+            Self::KeyPermissions => "service_key_permissions",
             Self::Certificates => "service_certificates",
             Self::Client(_) => "service_client",
         }

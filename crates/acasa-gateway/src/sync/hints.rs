@@ -100,9 +100,10 @@ pub(crate) async fn hints(
     authorized: Authorized,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, GatewayError> {
     let heard = state.hints.listen(state.tag_of(authorized.person.into()))?;
-    let news = stream::unfold(heard, |mut heard| async {
+    let counted = state.metrics.stream();
+    let news = stream::unfold((heard, counted), |(mut heard, counted)| async {
         heard.changed().await.ok()?;
-        Some((Ok(Event::default().event("news").data("")), heard))
+        Some((Ok(Event::default().event("news").data("")), (heard, counted)))
     });
     let life = tokio::time::sleep(LIFE);
     Ok(Sse::new(news.take_until(life)).keep_alive(KeepAlive::new().interval(ALIVE)))

@@ -5,7 +5,10 @@ use std::{num::NonZeroU32, time::Duration};
 use acasa_gateway::{Limits, Rate};
 use acasa_protocol::paths;
 
-use crate::world::{Setting, World};
+use crate::{
+    sender::{Sender, sms},
+    world::{Setting, World},
+};
 
 fn rate(burst: u32) -> Rate {
     Rate {
@@ -83,4 +86,37 @@ async fn who_only_names_an_installation_uses_nothing_of_its_rate() {
     }
 
     assert_eq!(world.sign_in(&victim).await.status, 200);
+}
+
+#[tokio::test]
+async fn batches_and_pages_of_one_installation_have_limits_of_their_own() {
+    let world = world(Limits {
+        batches_per_client: Some(rate(2)),
+        pages_per_client: Some(rate(3)),
+        ..Limits::default()
+    })
+    .await;
+    let (busy, other) = (Sender::enrol(&world).await, Sender::enrol(&world).await);
+    for number in 1..=2 {
+        let act = sms(number.into(), true);
+        assert_eq!(busy.push(&world, number, &[act]).await.status, 200);
+    }
+    for _ in 0..3 {
+        assert_eq!(busy.pull(&world).await.status, 200);
+    }
+
+    let batch = busy.push(&world, 3, &[sms(3, true)]).await;
+    let page = busy.pull(&world).await;
+
+    for refused in [batch, page] {
+        assert_eq!(refused.refusal(), (429, "too_many_requests"));
+        assert!(!refused.header("retry-after").is_empty());
+    }
+    assert_eq!(other.push(&world, 1, &[sms(4, true)]).await.status, 200);
+    assert_eq!(other.pull(&world).await.status, 200);
+    let numbers = world.numbers().await;
+    assert!(
+        numbers.contains(r#"acasa_http_limited_total{by="installation"} 2"#),
+        "{numbers}"
+    );
 }

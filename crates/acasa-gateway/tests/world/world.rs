@@ -42,6 +42,8 @@ pub(crate) struct Setting {
     pub(crate) custody: Custody,
     pub(crate) journal: Arc<dyn AuditJournal>,
     pub(crate) storage: Arc<dyn Storage>,
+    /// Seconds after [`NOW`].
+    pub(crate) later: i64,
 }
 
 impl Default for Setting {
@@ -51,6 +53,7 @@ impl Default for Setting {
             custody: Custody::default(),
             journal: Arc::new(Services),
             storage: Arc::new(SqliteStorage::in_memory(sha256).unwrap()),
+            later: 0,
         }
     }
 }
@@ -161,6 +164,7 @@ impl World {
         let local = listener.local_addr().unwrap();
         let address = format!("http://{local}");
         let now: Timestamp = NOW.parse().unwrap();
+        let now = now + jiff::SignedDuration::from_secs(setting.later);
         let clock = Arc::new(StandingClock(AtomicI64::new(now.as_second())));
         let gateway = Gateway::new(Parts {
             issuer: address.parse().unwrap(),
@@ -191,6 +195,19 @@ impl World {
     pub(crate) async fn stop(self) {
         self.stop.send_replace(true);
         self.served.await.unwrap();
+    }
+
+    /// What those who watch see.
+    pub(crate) async fn numbers(&self) -> String {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopping) = watch::channel(false);
+        let served = self.gateway.serve_metrics(listener, stopping);
+        let url = format!("http://{address}/metrics");
+        let written = self.http.get(url).send().await.unwrap().text().await.unwrap();
+        stop.send_replace(true);
+        served.await.unwrap();
+        written
     }
 
     pub(crate) fn now(&self) -> i64 {

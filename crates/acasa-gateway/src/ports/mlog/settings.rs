@@ -1,8 +1,7 @@
 //! Where MLog is, and which files say who this side is.
 
 use std::{
-    fs::File,
-    io::{self, Read as _},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -10,10 +9,10 @@ use acasa_domain::Idno;
 use url::Url;
 
 use super::{MlogAccess, MlogAccessError};
-use crate::secret_file::{self, SecretFileError};
-
-/// Largest file that is read, in bytes.
-const FILE_LIMIT: usize = 64 * 1024;
+use crate::{
+    secret_file::{self, SecretFileError},
+    small_file::{self, FILE_LIMIT},
+};
 
 /// MLog as an operator names it.
 #[derive(Debug, Clone)]
@@ -48,16 +47,7 @@ impl MlogSettings {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, MlogAccessError> {
-    let read = || -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        let limit = FILE_LIMIT as u64 + 1;
-        File::open(path)?.take(limit).read_to_end(&mut bytes)?;
-        if bytes.len() > FILE_LIMIT {
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
-        Ok(bytes)
-    };
-    read().map_err(|error| unreadable(path, error))
+    small_file::read(path).map_err(|error| unreadable(path, error))
 }
 
 fn unreadable(path: &Path, source: io::Error) -> MlogAccessError {
