@@ -1,5 +1,10 @@
 //! What can go wrong with the storage.
 
+use rusqlite::ErrorCode;
+
+/// PostgreSQL, Appendix A.
+const DISK_FULL: &str = "53100";
+
 /// A storage failure. No variant carries stored values.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -104,7 +109,8 @@ impl StoreError {
     /// Stable code.
     pub fn code(&self) -> &'static str {
         match self {
-            _ if self.is_full() => "storage_full",
+            Self::Database(error) if error.sqlite_error_code() == Some(ErrorCode::DiskFull) => "storage_full",
+            Self::Engine { state } if state == DISK_FULL => "storage_full",
             Self::Database(_) | Self::Engine { .. } => "storage_failed",
             Self::Unavailable { .. } => "storage_unavailable",
             Self::Denied { .. } => "storage_denied",
@@ -124,16 +130,6 @@ impl StoreError {
             Self::Crypto(error) => error.code(),
             Self::DocumentRevoked => "document_revoked",
             Self::TooManyWrites => "storage_writes_too_many",
-        }
-    }
-
-    /// Whether there was no room on the disk: nothing of the transaction is there.
-    fn is_full(&self) -> bool {
-        match self {
-            Self::Database(error) => error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull),
-            // PostgreSQL, Appendix A: disk_full.
-            Self::Engine { state } => state == "53100",
-            _ => false,
         }
     }
 

@@ -1,7 +1,11 @@
 //! The PostgreSQL engine on real servers, one for each case.
 //!
 //! Without PostgreSQL (Debian's package `postgresql`) the cases are ignored; under `CI=true` they fail.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says what it counted"
+)]
 
 #[path = "postgres/access.rs"]
 mod access;

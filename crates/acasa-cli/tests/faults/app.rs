@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 const PIN: &str = "739154";
 const BEAT: Duration = Duration::from_millis(20);
 /// How long anything may take once there is no fault any more.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(crate) struct App {
     pub(crate) acasa: Acasa,
@@ -80,18 +80,12 @@ impl App {
 
     /// Changes something; the act's id.
     pub(crate) async fn act(&self, number: u32) -> Result<String, Failure> {
-        let even = Some(number % 2 == 0);
+        let even = number.is_multiple_of(2);
         let mut change = NoticePreferenceChange::default();
         match number % 3 {
-            0 => change.sms = even,
-            1 => change.viber = even,
-            _ => {
-                change.language = Some(if number % 2 == 0 {
-                    LanguageTag::Ru
-                } else {
-                    LanguageTag::En
-                })
-            }
+            0 => change.sms = Some(even),
+            1 => change.viber = Some(even),
+            _ => change.language = Some(if even { LanguageTag::Ru } else { LanguageTag::En }),
         }
         let view = commands::notices_prefer(&self.acasa, change).await?;
         Ok(view.act.expect("an act"))

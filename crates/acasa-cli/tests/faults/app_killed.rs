@@ -71,7 +71,7 @@ fn start(folder: &Path, state: &State, part: Part) -> Child {
 }
 
 /// Lets it live so long from its start on; the acts it said to have kept.
-fn until_killed(mut living: Child, life: Duration) -> Vec<String> {
+fn until_killed(mut living: Child, time: Duration) -> Vec<String> {
     let lines = BufReader::new(living.stdout.take().unwrap()).lines();
     let (told, heard) = mpsc::channel();
     let reading = thread::spawn(move || {
@@ -84,7 +84,7 @@ fn until_killed(mut living: Child, life: Duration) -> Vec<String> {
             let _ = told.send(line["kept"].as_str().expect("an act").to_owned());
         }
     });
-    let until = Instant::now() + life;
+    let until = Instant::now() + time;
     let mut kept = Vec::new();
     while let Some(left) = until.checked_duration_since(Instant::now()) {
         match heard.recv_timeout(left) {

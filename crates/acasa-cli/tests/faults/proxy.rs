@@ -81,14 +81,13 @@ async fn one_way(
         }
         let now = *seen.borrow();
         match now {
-            Weather::Fair => {}
             Weather::Slow(late) => tokio::time::sleep(late).await,
             Weather::Cut => return,
             Weather::HalfOpen if back => {
                 let _ = seen.wait_for(|weather| *weather != Weather::HalfOpen).await;
                 return;
             }
-            Weather::HalfOpen => {}
+            Weather::Fair | Weather::HalfOpen => {}
         }
         if to.write_all(bytes.get(..read).unwrap_or_default()).await.is_err() {
             return;
