@@ -10,6 +10,8 @@ tokio::task_local! {
 
 /// Runs as one operation, unless it is part of one already.
 pub(crate) async fn as_one<T>(operation: impl Future<Output = T>) -> T {
+    // Three places wait for it, and each would have room for it.
+    let operation = Box::pin(operation);
     match OPERATION.try_with(|_| ()) {
         Ok(()) => operation.await,
         Err(_) => match random::make_bytes::<16>() {
@@ -25,11 +27,8 @@ pub(crate) fn traceparent() -> Option<String> {
     let operation = OPERATION.try_with(|operation| *operation).ok();
     let operation = operation.or_else(|| random::make_bytes::<16>().ok())?;
     let request = random::make_bytes::<8>().ok()?;
-    Some(format!("00-{}-{}-00", hex(&operation), hex(&request)))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let (operation, request) = (u128::from_be_bytes(operation), u64::from_be_bytes(request));
+    Some(format!("00-{operation:032x}-{request:016x}-00"))
 }
 
 #[cfg(test)]

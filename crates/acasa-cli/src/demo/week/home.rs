@@ -214,7 +214,7 @@ impl Home {
             archived: set(matches!(deed, Deed::Archive(_)), letter.archived),
             pinned: set(matches!(deed, Deed::Pin(_)), letter.pinned),
         };
-        Ok(commands::notices_mark(self.acasa(), change).await?.act)
+        Ok(commands::notices_mark(self.acasa(), change).await?.acts.pop())
     }
 
     /// Changes several ways of letters at once, each an act of its own.
