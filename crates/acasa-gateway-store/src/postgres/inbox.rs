@@ -116,12 +116,17 @@ impl InboxStorage for PostgresStorage {
                 let key = keys::find(transaction.connection, transaction.roots, name)?;
                 let open = |row| Ok(record(key.as_deref(), name, row)?.content);
                 let preferences = kept.iter().filter_map(|row| open(row).transpose());
+                let preferences = match preferences.collect::<Result<_, StoreError>>() {
+                    // Others are not kept waiting by one that was tampered with.
+                    Err(StoreError::PayloadBroken) => continue,
+                    found => found?,
+                };
                 reports.push(PreferenceReport {
                     principal: name
                         .parse()
                         .map_err(|_| StoreError::Unreadable { what: "principal" })?,
                     version: from_sql(column(row, 1)?),
-                    preferences: preferences.collect::<Result<_, StoreError>>()?,
+                    preferences,
                 });
             }
             Ok(reports)

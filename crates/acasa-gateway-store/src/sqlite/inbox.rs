@@ -133,10 +133,15 @@ impl InboxStorage for SqliteStorage {
             let principal = name
                 .parse()
                 .map_err(|_| StoreError::Unreadable { what: "principal" })?;
+            let preferences = match preferences(self.opened(&connection), principal) {
+                // Others are not kept waiting by one that was tampered with.
+                Err(StoreError::PayloadBroken) => continue,
+                found => found?,
+            };
             reports.push(PreferenceReport {
                 principal,
                 version: from_sql(version),
-                preferences: preferences(self.opened(&connection), principal)?,
+                preferences,
             });
         }
         Ok(reports)

@@ -180,6 +180,26 @@ fn a_mark_reads_its_letter_though_the_database_cannot_see_it() {
 }
 
 #[test]
+fn a_broken_preference_keeps_nobody_else_s_waiting() {
+    let storage = SqliteStorage::in_memory(digest).unwrap();
+    for number in [0, 1] {
+        let write = Write {
+            kind: "preference".into(),
+            id: "sms".into(),
+            content: Some(json!({ "key": "sms", "value": false })),
+        };
+        storage.write(person(number), &[write], &event("p")).unwrap();
+    }
+    let swap = "UPDATE record SET content = (SELECT content FROM record WHERE principal LIKE '%25')";
+    storage.connection().execute(swap, []).unwrap();
+
+    let reports = storage.preference_reports(9).unwrap();
+
+    assert_eq!(reports.len(), 1);
+    assert!(reports[0].principal == person(1));
+}
+
+#[test]
 fn after_rewrapping_the_new_root_key_alone_opens_everything() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("gateway.db");
