@@ -101,7 +101,7 @@ fn every_option_and_variable_named_is_the_gateway_s() {
         let is_of_others =
             text.contains("pg_basebackup") || text.contains("openssl req") || text.contains("FROM ");
         let words = text.split(|letter: char| !(letter.is_ascii_lowercase() || letter == '-'));
-        let options = words.filter(|word| word.starts_with("--") && word.len() > 2);
+        let options = words.filter(|word| word.starts_with("--") && !word.ends_with('-'));
         let of_gateway = |option: &&str| {
             let of_compose = ["--config", "--storage", "--encoding", "--locale", "--auth-host"];
             let of_tools = ["--username", "--dbname", "--build", "--user", "--help"];

@@ -74,9 +74,9 @@ fn busy() -> GatewayError {
 
 #[cfg(test)]
 mod tests {
-    use std::{pin::pin, task::Poll};
+    use std::pin::pin;
 
-    use futures_util::{FutureExt as _, poll};
+    use futures_util::FutureExt as _;
 
     use super::*;
 
@@ -85,17 +85,17 @@ mod tests {
         let queue = Queue::new(1, 2);
         let served = queue.enter().await.unwrap();
         let (mut first, mut second) = (pin!(queue.enter()), pin!(queue.enter()));
-        assert!(poll!(&mut first).is_pending() && queue.takes_more().is_ok());
-        assert!(poll!(&mut second).is_pending() && queue.takes_more().is_err());
+        assert!(first.as_mut().now_or_never().is_none() && queue.takes_more().is_ok());
+        assert!(second.as_mut().now_or_never().is_none() && queue.takes_more().is_err());
 
         let refused = queue.enter().now_or_never().unwrap();
         drop(served);
 
         assert!(matches!(refused, Err(GatewayError::Busy { .. })));
-        let Poll::Ready(Ok(served)) = poll!(&mut first) else {
+        let Some(Ok(served)) = first.as_mut().now_or_never() else {
             panic!("the first is served")
         };
-        assert!(poll!(&mut second).is_pending());
+        assert!(second.as_mut().now_or_never().is_none());
         drop(served);
         assert!(second.await.is_ok());
         assert_eq!(queue.waiting(), 0);
@@ -107,12 +107,12 @@ mod tests {
         let _served = queue.enter().await.unwrap();
         {
             let mut gone = pin!(queue.enter());
-            assert!(poll!(&mut gone).is_pending());
+            assert!(gone.as_mut().now_or_never().is_none());
         }
 
         let mut waits = pin!(queue.enter());
 
-        assert!(poll!(&mut waits).is_pending());
+        assert!(waits.as_mut().now_or_never().is_none());
         assert_eq!(queue.waiting(), 1);
     }
 }

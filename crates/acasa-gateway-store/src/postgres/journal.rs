@@ -83,7 +83,7 @@ pub(super) fn outbox(pool: &Pool, limit: u32) -> Result<Vec<JournalEntry>, Store
 
 pub(super) fn outbox_length(pool: &Pool) -> Result<u64, StoreError> {
     let rows = pool.ask(
-        "SELECT count(*) FROM (SELECT 1 FROM outbox LIMIT $1) some",
+        "SELECT count(*) FROM (SELECT 1 FROM outbox LIMIT $1) AS waiting",
         &[&i64::from(MOST_COUNTED)],
     )?;
     let length = rows.first().map(|row| column(row, 0)).transpose()?;
