@@ -3,6 +3,7 @@
 pub(crate) mod config;
 mod database;
 mod mlog;
+mod reshard;
 mod service;
 pub(crate) mod token;
 mod upkeep;
@@ -22,7 +23,10 @@ const PAYLOAD: &str = "payload";
 
 /// Arguments of `acasa gateway`.
 #[derive(clap::Args)]
+#[command(subcommand_negates_reqs = true)]
 pub(crate) struct Args {
+    #[command(subcommand)]
+    step: Option<Step>,
     /// File with settings (TOML): each key is the name of an option below. The environment goes before it, and what is
     /// said here before both
     #[arg(long, value_name = "FILE", env = "ACASA_GATEWAY_CONFIG")]
@@ -102,6 +106,13 @@ pub(crate) struct Args {
     upkeep: upkeep::Args,
 }
 
+/// What is done beside serving.
+#[derive(clap::Subcommand)]
+enum Step {
+    /// Move principals to more shards while gateways serve; what was interrupted is finished by running it again
+    Reshard(reshard::Args),
+}
+
 impl Args {
     fn settings(&self) -> Settings {
         Settings {
@@ -133,6 +144,9 @@ impl Args {
 
 /// Runs until interrupted, or ends a key.
 pub(crate) fn run(args: &Args, output: &mut Output) -> Exit {
+    if let Some(Step::Reshard(args)) = &args.step {
+        return reshard::run(args, output);
+    }
     if let Some(exit) = args.upkeep.run(&args.settings(), output) {
         return exit;
     }

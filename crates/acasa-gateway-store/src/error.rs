@@ -59,6 +59,12 @@ pub enum StoreError {
     /// An act of one person would change records of another on another shard.
     #[error("the records of the act are on another shard")]
     PrincipalElsewhere,
+    /// The principal is on another shard, or on the way to one. Gateways look again where; who is told this, in vain.
+    #[error("the principal is on the way to another shard")]
+    Moved {
+        /// Which, if this one knows.
+        to: Option<i32>,
+    },
     /// The database was written by a newer version.
     #[error("the database has schema {found}, this program knows {known}")]
     NewerSchema {
@@ -120,6 +126,7 @@ impl StoreError {
             Self::WrongShard { .. } => "storage_wrong_shard",
             Self::ShardCount { .. } => "storage_shard_count",
             Self::PrincipalElsewhere => "storage_principal_elsewhere",
+            Self::Moved { .. } => "storage_moving",
             Self::NewerSchema { .. } => "storage_newer",
             Self::JournalBroken { .. } => "journal_broken",
             Self::Unreadable { .. } => "storage_unreadable",
@@ -140,7 +147,11 @@ impl StoreError {
         }
         matches!(
             self,
-            Self::Database(_) | Self::Engine { .. } | Self::Unavailable { .. } | Self::LettersUntold
+            Self::Database(_)
+                | Self::Engine { .. }
+                | Self::Unavailable { .. }
+                | Self::LettersUntold
+                | Self::Moved { .. }
         )
     }
 }

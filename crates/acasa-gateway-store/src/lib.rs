@@ -28,7 +28,7 @@ pub use postgres::{PostgresSettings, PostgresStorage};
 pub use principals::{Held, IssuedDocument, KeptAct, PrincipalStorage, Session};
 pub use replicas::{Heard, Hearing, Hold, Listener, ReplicaStorage, Tag, Turn};
 pub use rows::{Client, Code, Event, Grant, Hash, JournalEntry, NewCopies, Pushed, Redeemed, StatusSlot};
-pub use sharded::{Routes, ShardedStorage};
+pub use sharded::{MoveStep, Routes, ShardedStorage, Watch};
 pub use sqlite::SqliteStorage;
 pub use sync::{
     Decide, Decision, Judged, KnownAct, MAX_WRITES, RecordsNow, Submission, Submitted, SyncDevice,

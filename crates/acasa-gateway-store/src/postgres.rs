@@ -13,8 +13,11 @@ mod holdings;
 mod inbox;
 mod journal;
 mod keys;
+pub(crate) mod moves;
+pub(crate) mod place;
 mod pool;
 mod principals;
+pub(crate) mod routing;
 mod schema;
 mod settings;
 mod shard;
@@ -23,6 +26,7 @@ mod tell;
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use place::Guard;
 use pool::{Connection, Pool};
 pub use settings::PostgresSettings;
 use tell::Teller;
@@ -33,14 +37,16 @@ use crate::{
 };
 
 /// PostgreSQL behind [`Storage`]. Its methods wait for the database on the thread that calls them, which may not
-/// be an asynchronous one.
+/// be an asynchronous one. Clones are the same storage.
+#[derive(Clone)]
 pub struct PostgresStorage {
     pub(crate) pool: Arc<Pool>,
     /// Where the journal's numbers are drawn, if not here.
     pub(crate) numbers: Option<Arc<Pool>>,
     /// What names are hidden with before they are told.
     pub(crate) secret: String,
-    teller: Teller,
+    teller: Arc<Teller>,
+    guard: Guard,
     digest: fn(&[u8]) -> Hash,
     roots: RootKeys,
 }
@@ -49,6 +55,7 @@ pub struct PostgresStorage {
 struct Transaction<'a> {
     connection: &'a mut Connection,
     numbers: Option<&'a Pool>,
+    guard: Guard,
     digest: fn(&[u8]) -> Hash,
     roots: &'a RootKeys,
     /// Principals whose records it changes.
@@ -73,7 +80,8 @@ impl PostgresStorage {
         let pool = Arc::new(Pool::new(settings));
         let secret = pool.transact(|connection| schema::prepare(connection, shard, roots))?;
         Ok(Self {
-            teller: Teller::new(Arc::clone(&pool)),
+            teller: Arc::new(Teller::new(Arc::clone(&pool))),
+            guard: Guard::alone(shard),
             pool,
             numbers: None,
             secret,
@@ -90,6 +98,7 @@ impl PostgresStorage {
             let mut transaction = Transaction {
                 connection,
                 numbers: self.numbers.as_deref(),
+                guard: self.guard,
                 digest: self.digest,
                 roots: &self.roots,
                 changed: BTreeSet::new(),
@@ -247,8 +256,13 @@ impl Storage for PostgresStorage {
     fn forget_removals(&self, before: i64, from: &Sweep) -> Result<Option<Sweep>, StoreError> {
         let found = sync::removals(&self.pool, before, &from.after)?;
         for (principal, version) in &found {
-            if let Some(version) = version {
-                self.transact(|transaction| sync::compact(transaction, principal, *version))?;
+            let Some(version) = version else {
+                continue;
+            };
+            match self.transact(|transaction| sync::compact(transaction, principal, *version)) {
+                // Where they are now, they are swept too.
+                Ok(()) | Err(StoreError::Moved { .. }) => {}
+                Err(error) => return Err(error),
             }
         }
         Ok(from.after(found.last().map(|(principal, _)| principal.as_str())))

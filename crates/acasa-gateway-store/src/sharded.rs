@@ -4,14 +4,21 @@
 //! home shard, the first: installations, sign-in, sessions, subjects, copies and their status, and the numbers of
 //! the journal. An event stands on the shard whose change it belongs to, in the same transaction.
 
+mod current;
 mod inbox;
 mod principals;
 mod replicas;
+mod reshard;
 mod routes;
 mod sync;
 
-use std::{cmp::Reverse, sync::Arc};
+use std::{
+    cmp::Reverse,
+    sync::{Arc, RwLockReadGuard},
+};
 
+use current::Current;
+pub use reshard::{MoveStep, Watch};
 pub use routes::Routes;
 
 use crate::{
@@ -22,17 +29,31 @@ use crate::{
 /// Shards behind [`Storage`]. Its methods wait on the thread that calls them, as [`PostgresStorage`]'s do.
 pub struct ShardedStorage {
     shards: Vec<PostgresStorage>,
-    routes: Routes,
+    current: Arc<Current>,
 }
 
 impl ShardedStorage {
     /// Opens these databases as the shards, in this order, home first; `digest` is SHA-256. They must be as many as
-    /// ever, and in the order they were first opened in.
+    /// ever, or as were announced, and in the order they were first opened in.
     pub fn open(
         settings: Vec<PostgresSettings>,
         digest: fn(&[u8]) -> Hash,
         roots: &RootKeys,
     ) -> Result<Self, StoreError> {
+        Self::of(Self::open_each(settings, digest, roots)?, digest)
+    }
+
+    fn of(shards: Vec<PostgresStorage>, digest: fn(&[u8]) -> Hash) -> Result<Self, StoreError> {
+        let home = shards.first().ok_or(StoreError::Address)?.clone();
+        let current = Arc::new(Current::open(home, shards.len(), digest)?);
+        Ok(Self { shards, current })
+    }
+
+    fn open_each(
+        settings: Vec<PostgresSettings>,
+        digest: fn(&[u8]) -> Hash,
+        roots: &RootKeys,
+    ) -> Result<Vec<PostgresStorage>, StoreError> {
         let mut shards: Vec<PostgresStorage> = Vec::with_capacity(settings.len());
         for (number, settings) in (0..).zip(settings) {
             let mut shard = PostgresStorage::open(settings.for_shard(number), digest, roots)?;
@@ -42,22 +63,24 @@ impl ShardedStorage {
             }
             shards.push(shard);
         }
-        let home = shards.first().ok_or(StoreError::Address)?;
-        let routes = home.routes(shards.len(), digest)?;
-        Ok(Self { shards, routes })
+        Ok(shards)
     }
 
-    /// Where principals are.
-    pub fn routes(&self) -> &Routes {
-        &self.routes
+    /// Where principals are, as far as is known.
+    pub fn routes(&self) -> RwLockReadGuard<'_, Routes> {
+        self.current.routes()
     }
 
     fn home(&self) -> &PostgresStorage {
         &self.shards[0]
     }
 
-    fn shard_of(&self, principal: &str) -> &PostgresStorage {
-        &self.shards[self.routes.shard_of(principal)]
+    fn shard(&self, number: usize) -> Result<&PostgresStorage, StoreError> {
+        let count = |number| i32::try_from(number).unwrap_or(i32::MAX);
+        self.shards.get(number).ok_or(StoreError::ShardCount {
+            found: count(number).saturating_add(1),
+            wanted: count(self.shards.len()),
+        })
     }
 
     /// Entries of all shards in one order.
@@ -112,7 +135,8 @@ impl Storage for ShardedStorage {
     }
 
     fn use_once(&self, value: &Hash, expires: i64, now: i64) -> Result<bool, StoreError> {
-        self.shards[self.routes.shard_of_value(value)].use_once(value, expires, now)
+        let shard = self.routes().shard_of_value(value);
+        self.shard(shard)?.use_once(value, expires, now)
     }
 
     fn push(&self, pushed: &Pushed) -> Result<(), StoreError> {
@@ -185,7 +209,8 @@ impl Storage for ShardedStorage {
     }
 
     fn record(&self, event: &Event) -> Result<i64, StoreError> {
-        self.shard_of(&event.principal).record(event)
+        let shard = self.routes().shard_of(&event.principal);
+        self.shard(shard)?.record(event)
     }
 
     fn events_about(

@@ -119,6 +119,11 @@ pub trait Decide {
 
     /// The journal's event for it, whatever it came to.
     fn event(&self, intent: &Intent) -> Event;
+
+    /// Whether this principal's records are where the actor's are. Of others, nothing is read or changed.
+    fn is_here(&self, _principal: Principal) -> bool {
+        true
+    }
 }
 
 /// What became of a batch.

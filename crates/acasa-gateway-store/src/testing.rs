@@ -11,7 +11,10 @@ use std::collections::BTreeSet;
 #[cfg(unix)]
 pub use server::PostgresServer;
 
-use crate::{Client, Code, Event, Grant, Hash, NewCopies, Pushed, Redeemed, RootKeys, Storage, StoreError};
+use crate::{
+    Client, Code, Event, Grant, Hash, NewCopies, Pushed, Redeemed, RootKeys, Routes, Storage, StoreError,
+    postgres::routing::Routing,
+};
 
 pub use crate::sqlite::hooks::Lying;
 
@@ -72,6 +75,18 @@ pub fn digest(bytes: &[u8]) -> Hash {
 /// The same root keys each time.
 pub fn roots() -> RootKeys {
     RootKeys::parse("BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc\n".as_bytes()).expect("a key")
+}
+
+/// The routes of so many shards, without exceptions.
+pub fn routes(shards: i32) -> Routes {
+    let routing = Routing {
+        version: 1,
+        shards,
+        announced: None,
+        next: None,
+        first: shards,
+    };
+    Routes::new(&routing, Vec::new(), digest)
 }
 
 /// Registers the installation `client`.

@@ -15,6 +15,8 @@ mod crashes;
 mod journal;
 #[path = "postgres/load.rs"]
 mod load;
+#[path = "postgres/moves.rs"]
+mod moves;
 #[path = "postgres/payload.rs"]
 mod payload;
 #[path = "postgres/replicas.rs"]
@@ -48,6 +50,12 @@ const CASES: &[Case] = &[
     ),
     ("an_act_on_another_shard_is_refused_as_such", shards::other_shard),
     ("a_shard_that_is_down_stops_nobody_else", shards::one_down),
+    (
+        "principals_move_while_gateways_serve_and_runs_are_interrupted",
+        moves::under_load,
+    ),
+    ("a_principal_comes_with_everything", moves::whole),
+    ("a_shard_that_was_added_keeps_the_contract", moves::contract),
     (
         "replicas_that_start_at_once_make_the_schema_once",
         schema::made_once,

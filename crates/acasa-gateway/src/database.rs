@@ -97,6 +97,20 @@ impl DatabaseSettings {
 
     /// Opens them. Waits for the servers, so not to be called from an asynchronous thread.
     pub fn open(&self, roots: &RootKeys) -> Result<ShardedStorage, DatabaseError> {
+        Ok(ShardedStorage::open(self.each()?, sha256, roots)?)
+    }
+
+    /// Lets gateways be started with these shards, of which the last ones are new. Waits as [`Self::open`] does.
+    pub fn announce(&self, roots: &RootKeys) -> Result<(), DatabaseError> {
+        Ok(ShardedStorage::announce(self.each()?, sha256, roots)?)
+    }
+
+    /// Moves whom the new shards get, and answers how many that were. Waits as [`Self::open`] does.
+    pub fn reshard(&self, roots: &RootKeys) -> Result<u64, DatabaseError> {
+        Ok(self.open(roots)?.reshard(&mut |_| Ok(()))?)
+    }
+
+    fn each(&self) -> Result<Vec<PostgresSettings>, DatabaseError> {
         let password = match &self.password_file {
             Some(file) => Some(Arc::new(read_password(file)?)),
             None => self.password.clone(),
@@ -112,8 +126,7 @@ impl DatabaseSettings {
                 None => Ok(settings),
             }
         });
-        let settings = settings.collect::<Result<Vec<_>, StoreError>>()?;
-        Ok(ShardedStorage::open(settings, sha256, roots)?)
+        Ok(settings.collect::<Result<Vec<_>, StoreError>>()?)
     }
 
     /// As [`Self::open`], off the asynchronous threads.

@@ -175,9 +175,11 @@ impl GatewayError {
                 (BAD, "document_revoked", Some("credential_request_denied"))
             }
             Self::Port(error) => (StatusCode::BAD_GATEWAY, error.code(), None),
-            Self::Store(error @ (StoreError::Unavailable { .. } | StoreError::RootKeyUnknown { .. })) => {
-                (StatusCode::SERVICE_UNAVAILABLE, error.code(), None)
-            }
+            Self::Store(
+                error @ (StoreError::Unavailable { .. }
+                | StoreError::RootKeyUnknown { .. }
+                | StoreError::Moved { .. }),
+            ) => (StatusCode::SERVICE_UNAVAILABLE, error.code(), None),
             Self::Store(error) => (FAILED, error.code(), None),
             Self::Crypto(error) => (FAILED, error.code(), None),
             Self::Issue { code } => (FAILED, code, None),

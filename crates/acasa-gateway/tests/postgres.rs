@@ -45,6 +45,10 @@ const CASES: &[Case] = &[
         replicas::hints,
     ),
     (
+        "a_gateway_serves_while_a_shard_is_added",
+        replicas::one_more_shard,
+    ),
+    (
         "the_journal_is_delivered_by_one_gateway_and_then_by_the_next",
         replicas::deliveries,
     ),

@@ -4,7 +4,7 @@ use acasa_gateway::DatabaseSettings;
 use std::path::PathBuf;
 
 /// The password of databases whose address has none; what stands in a command line is everybody's to read.
-const PASSWORD: &str = "ACASA_DATABASE_PASSWORD";
+pub(super) const PASSWORD: &str = "ACASA_DATABASE_PASSWORD";
 
 /// Where records are kept, if not in the folder.
 #[derive(clap::Args)]

@@ -10,7 +10,7 @@ use acasa_protocol::sync::Record;
 use uuid::Uuid;
 
 use super::{
-    Transaction, hash_of, journal, keys,
+    Transaction, hash_of, journal, keys, place,
     pool::{Connection, column},
 };
 use crate::{
@@ -26,6 +26,7 @@ struct Head {
     length: i64,
     last: i64,
     hash: Hash,
+    place: Option<i32>,
 }
 
 /// The changes of one transaction to principals whose rows it has locked.
@@ -61,6 +62,37 @@ impl Changes {
             read: (Vec::new(), Vec::new()),
             keys: BTreeMap::new(),
         })
+    }
+
+    /// Locks these principals, whose records must be here, and others, of whom there are only events.
+    pub(super) fn of_owners(
+        transaction: &mut Transaction<'_>,
+        owners: &BTreeSet<String>,
+        others: impl IntoIterator<Item = String>,
+    ) -> Result<Self, StoreError> {
+        let all = owners.iter().cloned().chain(others).collect();
+        let changes = Self::of(transaction, all)?;
+        let mut new = BTreeSet::new();
+        for owner in owners {
+            let place = changes.heads.get(owner).and_then(|head| head.place);
+            if !transaction.guard.allows(place)? {
+                new.insert(owner.clone());
+            }
+        }
+        if !new.is_empty() {
+            place::begin(transaction, &new)?;
+        }
+        Ok(changes)
+    }
+
+    /// As [`Self::of_owners`], of a principal and an event.
+    pub(super) fn of_owner(
+        transaction: &mut Transaction<'_>,
+        owner: Principal,
+        event: &Event,
+    ) -> Result<Self, StoreError> {
+        let owners = BTreeSet::from([owner.to_string()]);
+        Self::of_owners(transaction, &owners, [event.principal.clone()])
     }
 
     /// Adds an event to its principal's chain.
@@ -234,7 +266,7 @@ impl Changes {
 
 fn heads(transaction: &mut Transaction<'_>, names: &[String]) -> Result<BTreeMap<String, Head>, StoreError> {
     let rows = transaction.connection.rows(
-        "SELECT principal, version, floor, length, last, hash FROM principal_state
+        "SELECT principal, version, floor, length, last, hash, place FROM principal_state
          WHERE principal = ANY ($1) ORDER BY principal FOR UPDATE",
         &[&names],
     )?;
@@ -245,6 +277,7 @@ fn heads(transaction: &mut Transaction<'_>, names: &[String]) -> Result<BTreeMap
             length: column(row, 3)?,
             last: column(row, 4)?,
             hash: hash_of(column(row, 5)?)?,
+            place: column(row, 6)?,
         };
         Ok((column(row, 0)?, head))
     };

@@ -25,6 +25,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// A lock of the session, not of a transaction. A gateway that went silent is noticed within half a minute.
 const TAKE_TURN: &str = "SELECT pg_try_advisory_lock(4702111234474983746)";
+const MOVE: &str = "SELECT pg_try_advisory_lock(4702111234474983748)";
 const NOTICE_SILENCE: &str =
     "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3";
 
@@ -35,41 +36,52 @@ impl ReplicaStorage for PostgresStorage {
 
     fn hear(&self, listener: Listener) -> Hearing {
         let mut hearing = Hearing::default();
-        self.hear_for(&mut hearing, listener);
+        self.hear_for(&mut hearing, listener, Arc::new(|| {}));
         hearing
     }
 
     fn delivery_turn(&self) -> Result<Turn, StoreError> {
-        let mut client = connect(self.pool.settings())?;
-        client
-            .batch_execute(NOTICE_SILENCE)
-            .map_err(|error| failure::of(&error))?;
-        let taken = client
-            .query_one(TAKE_TURN, &[])
-            .and_then(|row| row.try_get(0))
-            .map_err(|error| failure::of(&error))?;
-        let session = Session(Some(client));
-        Ok(if taken {
-            Turn::Held(Box::new(session))
-        } else {
-            Turn::Elsewhere
-        })
+        let session = self.session_with(TAKE_TURN)?;
+        Ok(session.map_or(Turn::Elsewhere, |session| Turn::Held(Box::new(session))))
     }
 }
 
 impl PostgresStorage {
+    /// A session that holds a lock, unless another one does.
+    fn session_with(&self, lock: &'static str) -> Result<Option<Session>, StoreError> {
+        let mut client = connect(self.pool.settings())?;
+        let taken = client
+            .batch_execute(NOTICE_SILENCE)
+            .and_then(|()| client.query_one(lock, &[])?.try_get(0));
+        let session = Session(Some(client));
+        let taken: bool = taken.map_err(|error| failure::of(&error))?;
+        Ok(taken.then_some(session))
+    }
+
+    /// Until this ends, nobody else moves principals.
+    pub(crate) fn alone(&self) -> Result<impl Hold + use<>, StoreError> {
+        let session = self.session_with(MOVE)?;
+        session.ok_or_else(|| StoreError::Unavailable {
+            state: "moving".to_owned(),
+        })
+    }
+
     /// One more thread of a hearing, for this database.
-    pub(crate) fn hear_for(&self, hearing: &mut Hearing, listener: Listener) {
+    pub(crate) fn hear_for(&self, hearing: &mut Hearing, listener: Listener, routes: Told) {
         let ear = Ear {
             settings: self.pool.settings().clone(),
             own: Arc::clone(&self.teller.own),
             listener,
+            routes,
             is_over: Arc::clone(&hearing.is_over),
         };
         let thread = thread::spawn(move || ear.listen());
         hearing.threads.push(Thread::clone(thread.thread()));
     }
 }
+
+/// Who is told of new routes.
+pub(crate) type Told = Arc<dyn Fn() + Send + Sync>;
 
 /// A session that holds a lock.
 struct Session(Option<Client>);
@@ -94,6 +106,7 @@ struct Ear {
     settings: PostgresSettings,
     own: Arc<AtomicI32>,
     listener: Listener,
+    routes: Told,
     is_over: Arc<AtomicBool>,
 }
 
@@ -105,6 +118,7 @@ impl Ear {
                 wait = SHORTEST_WAIT;
                 // Nobody was heard until now.
                 (self.listener)(Heard::Anything);
+                (self.routes)();
                 let _ = self.go_on(&mut client);
                 self.own.store(0, Ordering::SeqCst);
             }
@@ -146,6 +160,7 @@ impl Ear {
         let own = self.own.load(Ordering::SeqCst).to_string();
         match told.payload().split_once(' ') {
             Some((process, _)) if process == own => {}
+            Some((_, "routes")) => (self.routes)(),
             Some((_, "*")) => (self.listener)(Heard::Anything),
             Some((_, tag)) => {
                 if let Ok(tag) = tag.parse() {

@@ -1,14 +1,10 @@
 //! Letters, and what their senders are to be told.
 
-use std::collections::BTreeSet;
-
 use acasa_domain::Principal;
 use acasa_protocol::{acts::PREFERENCE, notices::NOTICE};
 use serde_json::Value;
 
-use super::{
-    PostgresStorage, Transaction, changes::Changes, is_storable, journal, keys, pool::column, sync::record,
-};
+use super::{PostgresStorage, Transaction, changes::Changes, is_storable, keys, pool::column, sync::record};
 use crate::{
     Event, InboxPosition, InboxStorage, Letter, LetterReport, PreferenceReport, StoreError, Write,
     values::{from_sql, to_sql},
@@ -57,6 +53,7 @@ impl InboxStorage for PostgresStorage {
         }
         let name = principal.to_string();
         self.transact(|transaction| {
+            let mut changes = Changes::of_owner(transaction, principal, event)?;
             let found = transaction.connection.row(
                 "SELECT kind, id, version, content FROM record
                  WHERE principal = $1 AND kind = $2 AND id = $3 AND content IS NOT NULL",
@@ -65,9 +62,10 @@ impl InboxStorage for PostgresStorage {
             let Some(row) = found else {
                 return Ok(None);
             };
-            let key = keys::find(transaction.connection, transaction.roots, &name)?;
+            let key = changes.key(transaction.opened(), &name)?;
             let found = record(key.as_deref(), &name, &row)?;
-            journal::append(transaction, event)?;
+            changes.append(event)?;
+            changes.write(transaction)?;
             Ok(found.content)
         })
     }
@@ -145,6 +143,8 @@ impl InboxStorage for PostgresStorage {
 }
 
 fn take(transaction: &mut Transaction<'_>, letter: &Letter, event: &Event) -> Result<bool, StoreError> {
+    // Before the letter, which may have gone on to another shard with its owner.
+    let mut changes = Changes::of_owner(transaction, letter.principal, event)?;
     let principal = letter.principal.to_string();
     let told = if letter.reported { 0 } else { 2 };
     let new = transaction.connection.row(
@@ -154,7 +154,6 @@ fn take(transaction: &mut Transaction<'_>, letter: &Letter, event: &Event) -> Re
     if new.is_none() {
         return Ok(false);
     }
-    let mut changes = Changes::of(transaction, BTreeSet::from([principal, event.principal.clone()]))?;
     let write = Write {
         kind: NOTICE.to_owned(),
         id: letter.id.to_string(),

@@ -9,18 +9,26 @@ use uuid::Uuid;
 use super::{
     PostgresStorage, Transaction,
     changes::Changes,
-    holdings, keys,
+    holdings, keys, place,
     pool::{Connection, column},
 };
 use crate::{Event, Held, IssuedDocument, KeptAct, PrincipalStorage, Session, StoreError, values::from_sql};
 
 impl PrincipalStorage for PostgresStorage {
     fn held(&self, principal: Principal) -> Result<Held, StoreError> {
-        self.transact(|transaction| held(transaction.connection, &principal.to_string()))
+        let principal = principal.to_string();
+        self.transact(|transaction| {
+            place::is_here(transaction, &principal)?;
+            held(transaction.connection, &principal)
+        })
     }
 
     fn erasable(&self, principal: Principal) -> Result<(), StoreError> {
-        self.transact(|transaction| erasable(transaction.connection, &principal.to_string()))
+        let principal = principal.to_string();
+        self.transact(|transaction| {
+            place::is_here(transaction, &principal)?;
+            erasable(transaction.connection, &principal)
+        })
     }
 
     fn erase(&self, principal: Principal, event: &Event) -> Result<Held, StoreError> {
@@ -33,7 +41,10 @@ impl PrincipalStorage for PostgresStorage {
         after: Option<Uuid>,
         limit: u32,
     ) -> Result<Vec<KeptAct>, StoreError> {
-        self.transact(|transaction| holdings::acts(transaction, actor, after, limit))
+        self.transact(|transaction| {
+            place::is_here(transaction, &actor.to_string())?;
+            holdings::acts(transaction, actor, after, limit)
+        })
     }
 
     fn sessions_of(&self, person: &str) -> Result<Vec<Session>, StoreError> {
@@ -86,8 +97,8 @@ fn erasable(connection: &mut Connection, principal: &str) -> Result<(), StoreErr
 }
 
 fn erase(transaction: &mut Transaction<'_>, principal: &str, event: &Event) -> Result<Held, StoreError> {
-    let principals = BTreeSet::from([principal.to_owned(), event.principal.clone()]);
-    let mut changes = Changes::of(transaction, principals)?;
+    let owners = BTreeSet::from([principal.to_owned()]);
+    let mut changes = Changes::of_owners(transaction, &owners, [event.principal.clone()])?;
     let connection = &mut *transaction.connection;
     erasable(connection, principal)?;
     let held = held(connection, principal)?;

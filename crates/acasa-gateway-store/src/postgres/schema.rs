@@ -13,6 +13,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     (include_str!("../../migrations/postgres/0001.sql"), 1),
     (include_str!("../../migrations/postgres/0002.sql"), 1),
     (include_str!("../../migrations/postgres/0003.sql"), 1),
+    (include_str!("../../migrations/postgres/0004.sql"), 1),
     (include_str!("../../migrations/postgres/0010.sql"), ALONE),
 ];
 

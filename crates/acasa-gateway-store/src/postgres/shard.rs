@@ -1,7 +1,5 @@
 //! What a database does as one shard of several: the halves of what a single one does in one transaction.
 
-use std::collections::BTreeMap;
-
 use acasa_domain::Principal;
 use acasa_protocol::sync::DevicePosition;
 use uuid::Uuid;
@@ -11,47 +9,11 @@ use super::{
     pool::column,
     sync::{self, begin_generation},
 };
-use crate::{Event, Hash, StoreError, sharded::Routes};
+use crate::{Event, StoreError, SyncDevice};
 
 pub(crate) use super::authorizations::Removed;
 
 impl PostgresStorage {
-    /// The table of routes, on the home shard: made for so many shards at the first start, the same ever after.
-    pub(crate) fn routes(&self, shards: usize, digest: fn(&[u8]) -> Hash) -> Result<Routes, StoreError> {
-        let wanted = i32::try_from(shards).unwrap_or(i32::MAX);
-        self.transact(|transaction| {
-            let connection = &mut *transaction.connection;
-            connection.change(
-                "INSERT INTO routing (single, version, shards) VALUES (TRUE, 1, $1)
-                 ON CONFLICT (single) DO NOTHING",
-                &[&wanted],
-            )?;
-            let routing = connection
-                .row("SELECT version, shards FROM routing FOR SHARE", &[])?
-                .ok_or(StoreError::Unreadable {
-                    what: "table of routes",
-                })?;
-            let found: i32 = column(&routing, 1)?;
-            if found != wanted {
-                return Err(StoreError::ShardCount { found, wanted });
-            }
-            let read = |row| {
-                let shard: i32 = column(row, 1)?;
-                let shard = usize::try_from(shard).ok().filter(|shard| *shard < shards);
-                Ok((
-                    column(row, 0)?,
-                    shard.ok_or(StoreError::Unreadable { what: "route" })?,
-                ))
-            };
-            let rows = connection.rows("SELECT principal, shard FROM route", &[])?;
-            let elsewhere = rows
-                .iter()
-                .map(read)
-                .collect::<Result<BTreeMap<_, _>, StoreError>>()?;
-            Ok(Routes::new(column(&routing, 0)?, shards, elsewhere, digest))
-        })
-    }
-
     /// As [`Storage::remove_clients_of`](crate::Storage::remove_clients_of), without their devices.
     pub(crate) fn remove_authorized_clients(
         &self,
@@ -97,6 +59,29 @@ impl PostgresStorage {
             let row = found.ok_or(StoreError::Unreadable { what: "letter" })?;
             column(&row, 0)
         })
+    }
+
+    /// The device, where its owner is.
+    pub(crate) fn device_of(&self, client: &str, owner: &str) -> Result<Option<SyncDevice>, StoreError> {
+        if !is_storable(client) || !is_storable(owner) {
+            return Ok(None);
+        }
+        // At one moment: devices come and go with their owners.
+        let found = self.pool.ask(
+            "SELECT d.generation, d.number, d.suspended, d.jwk, d.principal, d.last_batch,
+                 (SELECT place FROM principal_state WHERE principal = $2), s.routes
+             FROM shard s LEFT JOIN sync_device d ON d.client = $1",
+            &[&client, &owner],
+        )?;
+        let Some(row) = found.first() else {
+            return Ok(None);
+        };
+        if !self.guard.allows(column(row, 6)?)? {
+            self.guard.knows(column(row, 7)?)?;
+        }
+        let is_known = column::<Option<&str>>(row, 4)?.is_some();
+        let found = is_known.then(|| sync::device(row)).transpose()?;
+        Ok(found.map(|(device, _)| device))
     }
 
     pub(crate) fn own_device(&self, client: &str, principal: Principal) -> Result<(), StoreError> {

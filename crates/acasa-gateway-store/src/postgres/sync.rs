@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{
     PostgresStorage, Transaction,
     changes::Changes,
-    hash_of, holdings, is_storable,
+    hash_of, holdings, is_storable, place,
     pool::{Pool, column},
 };
 use crate::{
@@ -60,7 +60,7 @@ impl SyncStorage for PostgresStorage {
         limit: u32,
         event: &Event,
     ) -> Result<Page, StoreError> {
-        if let Some(page) = nothing_new(&self.pool, principal, cursor)? {
+        if let Some(page) = nothing_new(self, principal, cursor)? {
             return Ok(page);
         }
         self.transact(|transaction| pull(transaction, principal, cursor, limit, event))
@@ -78,8 +78,7 @@ impl SyncStorage for PostgresStorage {
 
     fn write(&self, principal: Principal, writes: &[Write], event: &Event) -> Result<u64, StoreError> {
         self.transact(|transaction| {
-            let principals = BTreeSet::from([principal.to_string(), event.principal.clone()]);
-            let mut changes = Changes::of(transaction, principals)?;
+            let mut changes = Changes::of_owner(transaction, principal, event)?;
             let (version, _) = changes.put(transaction.opened(), principal, writes)?;
             changes.append(event)?;
             changes.write(transaction)?;
@@ -99,6 +98,7 @@ pub(super) fn compact(
     up_to: i64,
 ) -> Result<(), StoreError> {
     // The row's lock first: nobody reads half of what is forgotten.
+    Changes::of_owners(transaction, &BTreeSet::from([principal.to_owned()]), [])?;
     let parameters: [&(dyn postgres::types::ToSql + Sync); 2] = [&principal, &up_to];
     transaction.connection.change(
         "UPDATE principal_state SET floor = greatest(floor, least($2, version)) WHERE principal = $1",
@@ -154,6 +154,9 @@ pub(super) fn begin_generation(
     generation: u64,
     jwk: &str,
 ) -> Result<DevicePosition, StoreError> {
+    // The device first, as whoever judges its batches does.
+    locked_device(transaction, client)?;
+    Changes::of_owners(transaction, &BTreeSet::from([principal.to_string()]), [])?;
     transaction.connection.change(
         "INSERT INTO sync_device (client, principal, generation, number, jwk) VALUES ($1, $2, $3, 0, $4)
          ON CONFLICT (client) DO UPDATE
@@ -178,15 +181,21 @@ pub(super) fn forget_devices(
 }
 
 /// The usual answer, in one statement and without a lock: the device has everything.
-fn nothing_new(pool: &Pool, principal: Principal, cursor: Cursor) -> Result<Option<Page>, StoreError> {
-    let found = pool.ask(
-        "SELECT version, floor FROM principal_state WHERE principal = $1",
+fn nothing_new(
+    storage: &PostgresStorage,
+    principal: Principal,
+    cursor: Cursor,
+) -> Result<Option<Page>, StoreError> {
+    let found = storage.pool.ask(
+        "SELECT version, floor, place FROM principal_state WHERE principal = $1",
         &[&principal.to_string()],
     )?;
-    let (version, floor) = match found.first() {
-        Some(row) => (from_sql(column(row, 0)?), from_sql(column(row, 1)?)),
-        None => (0, 0),
+    let place = found.first().map(|row| column(row, 2)).transpose()?.flatten();
+    let Some(row) = found.first().filter(|_| place.is_some()) else {
+        return Ok(None);
     };
+    storage.guard.allows(place)?;
+    let (version, floor) = (from_sql(column(row, 0)?), from_sql(column(row, 1)?));
     let is_new = cursor.since < version || cursor.since < floor;
     Ok((!is_new).then_some(Page {
         version: cursor.since,
@@ -205,8 +214,7 @@ fn pull(
 ) -> Result<Page, StoreError> {
     let limit = limit.clamp(MAX_WRITES, MAX_PAGE);
     let name = principal.to_string();
-    let principals = BTreeSet::from([name.clone(), event.principal.clone()]);
-    let mut changes = Changes::of(transaction, principals)?;
+    let mut changes = Changes::of_owner(transaction, principal, event)?;
     let (version, floor) = changes.state(&name);
     let goes_on = cursor.since >= floor || cursor.began.is_some_and(|began| began >= floor);
     let from = if goes_on { cursor.since } else { 0 };
@@ -246,6 +254,7 @@ fn acts(
     limit: u32,
     event: &Event,
 ) -> Result<Vec<KnownAct>, StoreError> {
+    place::is_here(transaction, &actor.to_string())?;
     let known = holdings::acts(transaction, actor, after, limit)?;
     if !known.is_empty() {
         let mut changes = Changes::of(transaction, BTreeSet::from([event.principal.clone()]))?;
@@ -288,7 +297,7 @@ fn locked_device(
     found.as_ref().map(device).transpose()
 }
 
-fn device(row: &Row) -> Result<(SyncDevice, Option<Hash>), StoreError> {
+pub(super) fn device(row: &Row) -> Result<(SyncDevice, Option<Hash>), StoreError> {
     let principal: &str = column(row, 4)?;
     let last_batch: Option<&[u8]> = column(row, 5)?;
     let device = SyncDevice {

@@ -27,7 +27,7 @@ impl InboxStorage for ShardedStorage {
     ) -> Result<bool, StoreError> {
         let principal = letter.principal.to_string();
         let owner = self.home().letter_owner(letter.id, &principal)?;
-        let new = owner == principal && self.shard_of(&principal).take(letter, None, event)?;
+        let new = owner == principal && self.at(&principal, |shard| shard.take(letter, None, event))?;
         if let Some(position) = position {
             self.home().pass(position)?;
         }
@@ -41,8 +41,9 @@ impl InboxStorage for ShardedStorage {
         id: &str,
         event: &Event,
     ) -> Result<Option<Value>, StoreError> {
-        self.shard_of(&principal.to_string())
-            .read_record(principal, kind, id, event)
+        self.at(&principal.to_string(), |shard| {
+            shard.read_record(principal, kind, id, event)
+        })
     }
 
     fn letter_reports(&self, limit: u32) -> Result<Vec<LetterReport>, StoreError> {
@@ -65,8 +66,9 @@ impl InboxStorage for ShardedStorage {
     }
 
     fn preferences_reported(&self, principal: Principal, version: u64) -> Result<(), StoreError> {
-        self.shard_of(&principal.to_string())
-            .preferences_reported(principal, version)
+        self.shards
+            .iter()
+            .try_for_each(|shard| shard.preferences_reported(principal, version))
     }
 }
 

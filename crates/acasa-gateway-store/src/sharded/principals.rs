@@ -8,15 +8,15 @@ use crate::{Event, Held, IssuedDocument, KeptAct, PrincipalStorage, Session, Sto
 
 impl PrincipalStorage for ShardedStorage {
     fn held(&self, principal: Principal) -> Result<Held, StoreError> {
-        self.shard_of(&principal.to_string()).held(principal)
+        self.at(&principal.to_string(), |shard| shard.held(principal))
     }
 
     fn erasable(&self, principal: Principal) -> Result<(), StoreError> {
-        self.shard_of(&principal.to_string()).erasable(principal)
+        self.at(&principal.to_string(), |shard| shard.erasable(principal))
     }
 
     fn erase(&self, principal: Principal, event: &Event) -> Result<Held, StoreError> {
-        self.shard_of(&principal.to_string()).erase(principal, event)
+        self.at(&principal.to_string(), |shard| shard.erase(principal, event))
     }
 
     fn kept_acts(
@@ -25,7 +25,7 @@ impl PrincipalStorage for ShardedStorage {
         after: Option<Uuid>,
         limit: u32,
     ) -> Result<Vec<KeptAct>, StoreError> {
-        self.shard_of(&actor.to_string()).kept_acts(actor, after, limit)
+        self.at(&actor.to_string(), |shard| shard.kept_acts(actor, after, limit))
     }
 
     fn sessions_of(&self, person: &str) -> Result<Vec<Session>, StoreError> {

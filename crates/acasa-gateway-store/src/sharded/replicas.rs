@@ -13,7 +13,10 @@ impl ReplicaStorage for ShardedStorage {
     fn hear(&self, listener: Listener) -> Hearing {
         let mut hearing = Hearing::default();
         for shard in &self.shards {
-            shard.hear_for(&mut hearing, Arc::clone(&listener));
+            let current = Arc::clone(&self.current);
+            // Who learns nothing of new routes now is refused by the shards, and looks then.
+            let routes = Arc::new(move || drop(current.reload()));
+            shard.hear_for(&mut hearing, Arc::clone(&listener), routes);
         }
         hearing
     }

@@ -1,11 +1,13 @@
 //! Synchronising, each person on their shard.
 
+use std::collections::BTreeSet;
+
 use acasa_domain::Principal;
 use acasa_protocol::sync::{Cursor, DevicePosition, Intent, Page};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Routes, ShardedStorage};
+use super::ShardedStorage;
 use crate::{
     Decide, Decision, Event, Judged, KnownAct, RecordsNow, StoreError, Submission, SyncDevice, SyncStorage,
     Write,
@@ -16,7 +18,7 @@ impl SyncStorage for ShardedStorage {
         let Some(owner) = self.home().device_owner(client)? else {
             return Ok(None);
         };
-        let found = self.shard_of(&owner).sync_device(client)?;
+        let found = self.at(&owner, |shard| shard.device_of(client, &owner))?;
         Ok(found.filter(|device| device.principal.to_string() == owner))
     }
 
@@ -31,25 +33,27 @@ impl SyncStorage for ShardedStorage {
         let before = self.home().device_owner(client)?;
         self.home().own_device(client, principal)?;
         let name = principal.to_string();
-        if let Some(before) = before
-            && self.routes.shard_of(&before) != self.routes.shard_of(&name)
-        {
-            self.shard_of(&before).forget_devices(&[client.to_owned()])?;
+        if before.is_some_and(|before| before != name) {
+            for shard in &self.shards {
+                shard.forget_devices(&[client.to_owned()])?;
+            }
         }
-        self.shard_of(&name)
-            .begin_owned_generation(client, principal, generation, jwk)
+        self.at(&name, |shard| {
+            shard.begin_owned_generation(client, principal, generation, jwk)
+        })
     }
 
     /// The sessions of a suspended device end on the home shard, each time it is told that it is: if not now, then
     /// at the next attempt.
     fn judge(&self, submission: &Submission<'_>, decide: &dyn Decide) -> Result<Judged, StoreError> {
         let actor = submission.actor.to_string();
-        let here = Here {
-            shard: self.routes.shard_of(&actor),
-            routes: &self.routes,
-            decide,
-        };
-        let judged = self.shard_of(&actor).judge(submission, &here)?;
+        let judged = self.at(&actor, |shard| {
+            let here = Here {
+                principals: self.with(submission),
+                decide,
+            };
+            shard.judge(submission, &here)
+        })?;
         if matches!(judged, Judged::Forked) {
             self.home().end_sessions(submission.client)?;
         }
@@ -63,8 +67,9 @@ impl SyncStorage for ShardedStorage {
         limit: u32,
         event: &Event,
     ) -> Result<Page, StoreError> {
-        self.shard_of(&principal.to_string())
-            .pull(principal, cursor, limit, event)
+        self.at(&principal.to_string(), |shard| {
+            shard.pull(principal, cursor, limit, event)
+        })
     }
 
     fn acts(
@@ -74,29 +79,44 @@ impl SyncStorage for ShardedStorage {
         limit: u32,
         event: &Event,
     ) -> Result<Vec<KnownAct>, StoreError> {
-        self.shard_of(&actor.to_string()).acts(actor, after, limit, event)
+        self.at(&actor.to_string(), |shard| shard.acts(actor, after, limit, event))
     }
 
     fn write(&self, principal: Principal, writes: &[Write], event: &Event) -> Result<u64, StoreError> {
-        self.shard_of(&principal.to_string())
-            .write(principal, writes, event)
+        self.at(&principal.to_string(), |shard| {
+            shard.write(principal, writes, event)
+        })
     }
 
     fn compact(&self, principal: Principal, up_to: u64) -> Result<(), StoreError> {
-        self.shard_of(&principal.to_string()).compact(principal, up_to)
+        self.at(&principal.to_string(), |shard| shard.compact(principal, up_to))
     }
 }
 
 /// Lets acts take effect on their actor's shard only. Acts of one person on another's records are not there yet.
 struct Here<'a> {
-    shard: usize,
-    routes: &'a Routes,
+    principals: BTreeSet<Principal>,
     decide: &'a dyn Decide,
+}
+
+impl ShardedStorage {
+    /// The principals of a batch that are where its actor is.
+    fn with(&self, submission: &Submission<'_>) -> BTreeSet<Principal> {
+        let routes = self.routes();
+        let place = routes.place_of(&submission.actor.to_string());
+        let principals = submission
+            .intents
+            .iter()
+            .map(|submitted| submitted.intent.principal);
+        principals
+            .filter(|principal| routes.place_of(&principal.to_string()) == place)
+            .collect()
+    }
 }
 
 impl Decide for Here<'_> {
     fn decide(&self, intent: &Intent, records: &dyn RecordsNow) -> Result<Decision, StoreError> {
-        if self.routes.shard_of(&intent.principal.to_string()) == self.shard {
+        if self.is_here(intent.principal) {
             return self.decide.decide(intent, records);
         }
         match self.decide.decide(intent, &Elsewhere)? {
@@ -107,6 +127,10 @@ impl Decide for Here<'_> {
 
     fn event(&self, intent: &Intent) -> Event {
         self.decide.event(intent)
+    }
+
+    fn is_here(&self, principal: Principal) -> bool {
+        self.principals.contains(&principal)
     }
 }
 

@@ -6,7 +6,10 @@ use acasa_gateway::{
     DatabaseSettings,
     ports::{AuditJournal, PortError},
 };
-use acasa_gateway_store::{JournalEntry, testing::PostgresServer};
+use acasa_gateway_store::{
+    JournalEntry,
+    testing::{PostgresServer, roots},
+};
 use acasa_protocol::paths;
 use async_trait::async_trait;
 use tokio::{
@@ -56,8 +59,12 @@ pub(crate) fn hints(server: &PostgresServer) {
 }
 
 /// The client waits for the server, which an asynchronous thread must not.
+fn aside<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    thread::scope(|scope| scope.spawn(work).join().unwrap())
+}
+
 fn end_sessions(server: &PostgresServer, sql: &str) {
-    thread::scope(|scope| scope.spawn(|| server.run("postgres", sql)).join().unwrap());
+    aside(|| server.run("postgres", sql));
 }
 
 async fn told(stream: &mut reqwest::Response, time: Duration) -> bool {
@@ -68,6 +75,35 @@ async fn told(stream: &mut reqwest::Response, time: Duration) -> bool {
             .starts_with(b"event: news"),
         Err(_) => false,
     }
+}
+
+pub(crate) fn one_more_shard(server: &PostgresServer) {
+    let mut shards = databases(server, 1);
+    Runtime::new().unwrap().block_on(async {
+        let before = world(&shards).await;
+        before.stop().await;
+        aside(|| {
+            let new = (1..8).map(|_| server.new_database());
+            shards.addresses.extend(new);
+            shards.announce(&roots()).unwrap();
+        });
+        let world = world(&shards).await;
+        let sender = Sender::enrol(&world).await;
+        let first = sender.push(&world, 1, &[sms(1, false)]).await;
+
+        let moved = aside(|| shards.reshard(&roots()).unwrap());
+        let second = sender.push(&world, 2, &[sms(2, true)]).await;
+        let page = sender.pull(&world).await;
+
+        assert_eq!(moved, 1, "the name of the only person gives it the last of them");
+        assert_eq!(
+            (outcomes(&first)[0].0.as_str(), outcomes(&second)[0].0.as_str()),
+            ("applied", "applied")
+        );
+        assert_eq!(page.body["version"].as_u64(), Some(2));
+        world.gateway.check_journal().await.unwrap();
+        world.stop().await;
+    });
 }
 
 /// MLog as one gateway reaches it.

@@ -33,10 +33,14 @@ pub(super) fn judge(
     submission: &Submission<'_>,
     decide: &dyn Decide,
 ) -> Result<Judged, StoreError> {
-    let Some((device, last_batch)) = locked_device(transaction, submission.client)? else {
-        return Ok(Judged::Behind);
-    };
-    match submission.standing(&device, last_batch) {
+    let mut standing = standing(transaction, submission)?;
+    let mut owners = BTreeSet::from([submission.actor.to_string()]);
+    if !matches!(standing, Standing::Next) {
+        // That counts only where the owner is, and may have been looked up just before they came.
+        Changes::of_owners(transaction, &owners, [])?;
+        standing = self::standing(transaction, submission)?;
+    }
+    match standing {
         Standing::Next => {}
         Standing::Behind => return Ok(Judged::Behind),
         Standing::Suspended => return Ok(Judged::Forked),
@@ -47,10 +51,12 @@ pub(super) fn judge(
     }
     let intents = submission.intents.iter().map(|submitted| &submitted.intent);
     let events: Vec<_> = intents.clone().map(|intent| decide.event(intent)).collect();
-    let mut principals: BTreeSet<String> = intents.map(|intent| intent.principal.to_string()).collect();
-    principals.extend(events.iter().map(|event| event.principal.clone()));
-    principals.insert(submission.actor.to_string());
-    let mut changes = Changes::of(transaction, principals)?;
+    let here = intents
+        .map(|intent| intent.principal)
+        .filter(|principal| decide.is_here(*principal));
+    owners.extend(here.map(|principal| principal.to_string()));
+    let others = events.iter().map(|event| event.principal.clone());
+    let mut changes = Changes::of_owners(transaction, &owners, others)?;
     let actor = submission.actor.to_string();
     let key = changes.key(transaction.opened(), &actor)?;
     let mut batch = Batch {
@@ -91,6 +97,14 @@ pub(super) fn judge(
     batch.changes.write(transaction)?;
     keep(transaction, submission, &batch.new)?;
     Ok(Judged::Outcomes(outcomes))
+}
+
+/// How a batch stands to its device, which is locked.
+fn standing(transaction: &mut Transaction<'_>, submission: &Submission<'_>) -> Result<Standing, StoreError> {
+    let device = locked_device(transaction, submission.client)?;
+    Ok(device.map_or(Standing::Behind, |(device, last_batch)| {
+        submission.standing(&device, last_batch)
+    }))
 }
 
 /// What is known while a batch is judged.
