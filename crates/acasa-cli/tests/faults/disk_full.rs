@@ -4,7 +4,9 @@
 use crate::app::App;
 use crate::state::State;
 use crate::tally::{self, Tally};
-use crate::{Case, ON_SMALL_DISKS, runtime};
+use crate::{Case, ON_SMALL_DISKS, runtime, seed};
+use acasa_testkit::seeded;
+use rand::RngExt as _;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
@@ -14,8 +16,11 @@ use tempfile::TempDir;
 const INSIDE: &str = "ACASA_FAULTS_DISK";
 /// Room for everything that is there before it fills up.
 const SIZE: &str = "size=24m";
-/// Acts until there must be no room any more.
-const MOST: u32 = 2000;
+/// How often the room runs out, each time at another point.
+const ROUNDS: u32 = 24;
+/// The most that is left each time.
+const MOST_PAGES: u64 = 24;
+const PAGE: usize = 4096;
 
 /// Whether this process may have a file system of its own.
 pub(crate) fn may_mount() -> bool {
@@ -41,27 +46,32 @@ pub(crate) fn of_the_state() {
             let mut state = State::start(&disk.path, &[]);
             let app = App::start(&folder.join("app"), &state.ready, None);
             app.enrol("1").await;
-            app.act(0).await.expect("it is kept");
-            app.settle().await;
 
+            let (mut number, mut waited) = (0, 0);
+            let mut chance = seeded(seed());
             disk.fill();
-            let mut number = 1;
-            while app.sync().await == 0 {
-                app.act(number).await.expect("it is kept");
-                number += 1;
-                assert!(number < MOST, "there is no room at some time");
+            for _ in 0..ROUNDS {
+                for _ in 0..3 {
+                    app.act(number).await.expect("it is kept");
+                    number += 1;
+                    waited = app.sync().await.max(waited);
+                }
+                disk.leave(chance.random_range(1..=MOST_PAGES));
             }
-            let waiting = app.sync().await;
+            disk.fill();
             let refused = state.write_something();
             assert!(state.is_alive(), "it goes on");
             assert!(refused.contains("storage_full"), "{refused}");
-            assert!(waiting > 0, "nothing is acknowledged that was not kept");
+            assert!(waited > 0, "there was no room at some time");
 
             disk.make_room();
             app.settle().await;
             let mut tally = Tally::default();
             tally.count(&tally::kept(&app), &app).await;
-            tally.say("disk full, state", &format!("{waiting} acts waited for room"));
+            tally.say(
+                "disk full, state",
+                &format!("{ROUNDS} times no room, up to {waited} acts waited"),
+            );
         });
     });
 }
@@ -73,33 +83,34 @@ pub(crate) fn of_the_app() {
             let app = App::start(&disk.path, &state.ready, None);
             app.enrol("1").await;
 
+            let (mut kept, mut refused) = (0, 0);
+            let mut chance = seeded(seed());
             disk.fill();
-            let mut kept = 0;
-            let refused = loop {
-                match app.act(kept).await {
+            for number in 0..ROUNDS * 3 {
+                match app.act(number).await {
                     Ok(_) => kept += 1,
-                    Err(refused) => break refused,
+                    Err(failure) => {
+                        assert_eq!(failure.code, "vault_disk_full");
+                        refused += 1;
+                    }
                 }
                 app.sync().await;
-                assert!(kept < MOST, "there is no room at some time");
-            };
-            assert_eq!(refused.code, "vault_disk_full");
-            app.sync().await;
+                if number % 3 == 2 {
+                    disk.leave(chance.random_range(1..=MOST_PAGES));
+                }
+            }
+            assert!(refused > 0, "there was no room at some time");
 
             disk.make_room();
-            app.act(kept).await.expect("there is room");
+            app.act(0).await.expect("there is room");
             app.settle().await;
             let acts = tally::kept(&app);
-            assert_eq!(
-                acts.len(),
-                usize::try_from(kept).unwrap() + 1,
-                "what was refused is not kept"
-            );
+            assert_eq!(acts.len(), kept + 1, "what was refused is not kept");
             let mut tally = Tally::default();
             tally.count(&acts, &app).await;
             tally.say(
                 "disk full, app",
-                &format!("{kept} acts kept before there was no room"),
+                &format!("{ROUNDS} times no room, {refused} acts refused"),
             );
         });
     });
@@ -140,8 +151,9 @@ impl SmallDisk {
 
     /// Leaves no room.
     fn fill(&self) {
-        let mut file = File::create(self.path.join("filler")).unwrap();
-        for size in [64 * 1024, 4096] {
+        let path = self.path.join("filler");
+        let mut file = File::options().create(true).append(true).open(path).unwrap();
+        for size in [64 * 1024, PAGE] {
             let bytes = vec![1; size];
             loop {
                 match file.write(&bytes) {
@@ -151,6 +163,17 @@ impl SmallDisk {
                 }
             }
         }
+    }
+
+    /// Leaves room for so many pages.
+    fn leave(&self, pages: u64) {
+        self.fill();
+        let file = File::options()
+            .write(true)
+            .open(self.path.join("filler"))
+            .unwrap();
+        let length = file.metadata().unwrap().len();
+        file.set_len(length.saturating_sub(pages * PAGE as u64)).unwrap();
     }
 
     fn make_room(&self) {
