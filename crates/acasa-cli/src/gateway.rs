@@ -2,6 +2,8 @@
 
 pub(crate) mod config;
 mod database;
+mod databases;
+mod migrate;
 mod mlog;
 mod reshard;
 mod service;
@@ -111,6 +113,8 @@ pub(crate) struct Args {
 enum Step {
     /// Move principals to more shards while gateways serve; what was interrupted is finished by running it again
     Reshard(reshard::Args),
+    /// Make the tables or bring them up to date, as their owner, and serve nothing
+    Migrate(migrate::Args),
 }
 
 impl Args {
@@ -144,8 +148,10 @@ impl Args {
 
 /// Runs until interrupted, or ends a key.
 pub(crate) fn run(args: &Args, output: &mut Output) -> Exit {
-    if let Some(Step::Reshard(args)) = &args.step {
-        return reshard::run(args, output);
+    match &args.step {
+        Some(Step::Reshard(args)) => return reshard::run(args, output),
+        Some(Step::Migrate(args)) => return migrate::run(args, output),
+        None => {}
     }
     if let Some(exit) = args.upkeep.run(&args.settings(), output) {
         return exit;

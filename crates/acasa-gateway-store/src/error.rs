@@ -73,6 +73,9 @@ pub enum StoreError {
         /// Newest version known here.
         known: i64,
     },
+    /// The database was not prepared for this program, and only its owner may do that.
+    #[error("the database is not ready for this program; its owner must prepare it")]
+    OlderSchema,
     /// The journal's chain does not hold from this entry on.
     #[error("the journal is broken at entry {sequence}")]
     JournalBroken {
@@ -128,6 +131,7 @@ impl StoreError {
             Self::PrincipalElsewhere => "storage_principal_elsewhere",
             Self::Moved { .. } => "storage_moving",
             Self::NewerSchema { .. } => "storage_newer",
+            Self::OlderSchema => "storage_older",
             Self::JournalBroken { .. } => "journal_broken",
             Self::Unreadable { .. } => "storage_unreadable",
             Self::PayloadBroken => "payload_broken",

@@ -17,6 +17,7 @@ pub(crate) mod moves;
 pub(crate) mod place;
 mod pool;
 mod principals;
+mod roles;
 pub(crate) mod routing;
 mod schema;
 mod settings;

@@ -43,6 +43,20 @@ impl ShardedStorage {
         Self::of(Self::open_each(settings, digest, roots)?, digest)
     }
 
+    /// As who owns them, makes the tables of these databases or brings them up to date, and lets a role serve with
+    /// them: it may write what gateways write, and change neither their shape nor the journal.
+    pub fn migrate(
+        settings: Vec<PostgresSettings>,
+        role: Option<&str>,
+        digest: fn(&[u8]) -> Hash,
+        roots: &RootKeys,
+    ) -> Result<(), StoreError> {
+        let storage = Self::open(settings, digest, roots)?;
+        let role = role.into_iter();
+        role.flat_map(|role| storage.shards.iter().map(move |shard| (shard, role)))
+            .try_for_each(|(shard, role)| shard.let_serve(role))
+    }
+
     fn of(shards: Vec<PostgresStorage>, digest: fn(&[u8]) -> Hash) -> Result<Self, StoreError> {
         let home = shards.first().ok_or(StoreError::Address)?.clone();
         let current = Arc::new(Current::open(home, shards.len(), digest)?);

@@ -21,6 +21,8 @@ mod moves;
 mod payload;
 #[path = "postgres/replicas.rs"]
 mod replicas;
+#[path = "postgres/roles.rs"]
+mod roles;
 #[path = "postgres/schema.rs"]
 mod schema;
 #[path = "postgres/shards.rs"]
@@ -65,6 +67,8 @@ const CASES: &[Case] = &[
         schema::newer,
     ),
     ("a_database_stays_the_shard_it_was_made_as", schema::another_shard),
+    ("who_may_only_serve_keeps_the_contract", roles::serves),
+    ("who_may_only_serve_cannot_alter_the_journal", roles::no_more),
     ("hot_queries_use_an_index", schema::plans),
     (
         "one_act_sent_to_two_replicas_takes_effect_once",

@@ -100,6 +100,11 @@ impl DatabaseSettings {
         Ok(ShardedStorage::open(self.each()?, sha256, roots)?)
     }
 
+    /// As their owner, makes or changes the tables, and lets a role serve with them. Waits as [`Self::open`] does.
+    pub fn migrate(&self, role: Option<&str>, roots: &RootKeys) -> Result<(), DatabaseError> {
+        Ok(ShardedStorage::migrate(self.each()?, role, sha256, roots)?)
+    }
+
     /// Lets gateways be started with these shards, of which the last ones are new. Waits as [`Self::open`] does.
     pub fn announce(&self, roots: &RootKeys) -> Result<(), DatabaseError> {
         Ok(ShardedStorage::announce(self.each()?, sha256, roots)?)

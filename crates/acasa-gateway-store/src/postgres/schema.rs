@@ -31,12 +31,11 @@ pub(super) fn prepare(
     shard: i32,
     roots: &RootKeys,
 ) -> Result<String, StoreError> {
-    migrate(connection, MIGRATIONS)?;
-    keys::prepare(connection, roots)?;
-    connection.change(
-        "INSERT INTO shard (single, number) VALUES (TRUE, $1) ON CONFLICT (single) DO NOTHING",
-        &[&shard],
-    )?;
+    match bring(connection, shard, roots) {
+        // INSUFFICIENT PRIVILEGE: whoever may only serve cannot make tables.
+        Err(StoreError::Engine { state }) if state == "42501" => return Err(StoreError::OlderSchema),
+        done => done?,
+    }
     let row = connection.row("SELECT number, secret FROM shard", &[])?;
     let row = row.ok_or(StoreError::Unreadable { what: "shard" })?;
     let found: i32 = column(&row, 0)?;
@@ -45,6 +44,38 @@ pub(super) fn prepare(
     } else {
         Err(StoreError::WrongShard { found, wanted: shard })
     }
+}
+
+fn bring(connection: &mut Connection, shard: i32, roots: &RootKeys) -> Result<(), StoreError> {
+    if !is_ready(connection, MIGRATIONS)? {
+        migrate(connection, MIGRATIONS)?;
+        connection.change(
+            "INSERT INTO shard (single, number) VALUES (TRUE, $1) ON CONFLICT (single) DO NOTHING",
+            &[&shard],
+        )?;
+    }
+    keys::prepare(connection, roots)
+}
+
+/// Whether there is nothing to do, so that who may change nothing of the tables can go on.
+fn is_ready(connection: &mut Connection, migrations: &[Migration]) -> Result<bool, StoreError> {
+    let made = connection.row(
+        "SELECT to_regclass('migration') IS NOT NULL AND to_regclass('shard') IS NOT NULL",
+        &[],
+    )?;
+    if !made.map_or(Ok(false), |row| column(&row, 0))? {
+        return Ok(false);
+    }
+    let found = connection.row(
+        "SELECT coalesce(max(number), 0), coalesce(max(oldest), 0), EXISTS (SELECT FROM shard) FROM migration",
+        &[],
+    )?;
+    let (found, oldest, is_shard): (i64, i64, bool) = match found {
+        Some(row) => (column(&row, 0)?, column(&row, 1)?, column(&row, 2)?),
+        None => return Ok(false),
+    };
+    let known = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
+    Ok(is_shard && found >= known && oldest <= known)
 }
 
 fn migrate(connection: &mut Connection, migrations: &[Migration]) -> Result<(), StoreError> {

@@ -13,7 +13,7 @@ use acasa_domain::Principal;
 use acasa_gateway_store::{
     InboxStorage as _, Letter, MoveStep, PostgresSettings, ShardedStorage, Storage as _, StoreError,
     SyncStorage as _, Write,
-    testing::{self, PostgresServer, digest, event},
+    testing::{self, PostgresServer, digest, event, roots},
 };
 use acasa_protocol::{
     acts::PREFERENCE,
@@ -45,12 +45,12 @@ impl World {
     }
 
     fn open(&self, count: usize) -> ShardedStorage {
-        ShardedStorage::open(self.settings(count), digest).unwrap()
+        ShardedStorage::open(self.settings(count), digest, &roots()).unwrap()
     }
 
     fn announced(&self) -> ShardedStorage {
         drop(self.open(3));
-        ShardedStorage::announce(self.settings(4), digest).unwrap();
+        ShardedStorage::announce(self.settings(4), digest, &roots()).unwrap();
         self.open(4)
     }
 
@@ -178,7 +178,7 @@ pub(crate) fn under_load() {
     shares.sort_unstable();
     assert_eq!(stand.iter().sum::<i64>(), shares.iter().sum::<i64>());
     assert_eq!(
-        ShardedStorage::open(world.settings(3), digest)
+        ShardedStorage::open(world.settings(3), digest, &roots())
             .err()
             .unwrap()
             .code(),
@@ -207,7 +207,7 @@ fn write(storage: &ShardedStorage, person: Principal, kind: &str, id: &str, cont
 pub(crate) fn whole() {
     let world = World::new(crate::quick_server());
     drop(world.open(3));
-    let early = ShardedStorage::open(world.settings(4), digest);
+    let early = ShardedStorage::open(world.settings(4), digest, &roots());
     assert_eq!(early.err().unwrap().code(), "storage_shard_count");
     let tool = world.announced();
     let gateway = world.open(4);
