@@ -70,6 +70,7 @@ impl ShardedStorage {
             moved += self.empty(shard, watch)?;
         }
         watch(MoveStep::Switch)?;
+        self.current.reload()?;
         let by_name = self.routes().exceptions_by_name();
         self.home().end_moving(&by_name)?;
         self.current.reload()?;

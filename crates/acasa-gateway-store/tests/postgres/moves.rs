@@ -267,6 +267,12 @@ pub(crate) fn whole() {
     assert_eq!(tool.reshard(&mut |_| Ok(())).unwrap(), 1);
     let after = everything(&gateway, person);
 
+    let name_of_home = world.addresses[0].rsplit('/').next().unwrap();
+    let routes = world
+        .server
+        .client(name_of_home)
+        .query_one("SELECT count(*) FROM route", &[]);
+    assert_eq!(routes.unwrap().get::<_, i64>(0), 0, "the name says it now");
     assert_eq!(world.count(3), 1);
     assert_eq!(tool.routes().shard_of(&name(number)), 3);
     assert!(before.version == after.version && before.records == after.records);
