@@ -121,11 +121,15 @@ pub(crate) fn with_file(mut arguments: Vec<OsString>) -> Result<Vec<OsString>, E
 
 /// The file that is named, if it is the gateway's.
 fn file(arguments: &[OsString]) -> Option<PathBuf> {
-    let command = arguments
+    let mut words = arguments
         .iter()
         .skip(1)
-        .find(|argument| !argument.as_encoded_bytes().starts_with(b"-"));
-    if command.is_none_or(|command| command != "gateway") {
+        .filter(|argument| !argument.as_encoded_bytes().starts_with(b"-"));
+    if words.next().is_none_or(|command| command != "gateway") {
+        return None;
+    }
+    // These have options of their own.
+    if words.any(|word| word == "reshard" || word == "migrate") {
         return None;
     }
     let named = value_of(arguments, OPTION).map(OsStr::to_owned);
