@@ -119,7 +119,7 @@ impl StoreError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Database(error) if error.sqlite_error_code() == Some(ErrorCode::DiskFull) => "storage_full",
-            Self::Engine { state } if state == DISK_FULL => "storage_full",
+            Self::Engine { state } | Self::Unavailable { state } if state == DISK_FULL => "storage_full",
             Self::Database(_) | Self::Engine { .. } => "storage_failed",
             Self::Unavailable { .. } => "storage_unavailable",
             Self::Denied { .. } => "storage_denied",

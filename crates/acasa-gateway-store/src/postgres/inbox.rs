@@ -4,7 +4,9 @@ use acasa_domain::Principal;
 use acasa_protocol::{acts::PREFERENCE, notices::NOTICE};
 use serde_json::Value;
 
-use super::{PostgresStorage, Transaction, changes::Changes, is_storable, keys, pool::column, sync::record};
+use super::{
+    PostgresStorage, Transaction, changes::Changes, is_storable, keys, place, pool::column, sync::record,
+};
 use crate::{
     Event, InboxPosition, InboxStorage, Letter, LetterReport, PreferenceReport, StoreError, Write,
     values::{from_sql, to_sql},
@@ -106,6 +108,12 @@ impl InboxStorage for PostgresStorage {
             let mut reports = Vec::with_capacity(due.len());
             for row in &due {
                 let name: &str = column(row, 0)?;
+                match place::is_here(transaction, name) {
+                    Ok(()) => {}
+                    // Where they are now, they are told too.
+                    Err(StoreError::Moved { .. }) => continue,
+                    Err(error) => return Err(error),
+                }
                 let kept = transaction.connection.rows(
                     "SELECT kind, id, version, content FROM record
                      WHERE principal = $1 AND kind = $2 AND content IS NOT NULL",

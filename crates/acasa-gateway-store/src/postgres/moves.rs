@@ -43,7 +43,7 @@ const RECORDS: &str = "INSERT INTO record (principal, kind, id, version, content
 const INTENTS: &str = "INSERT INTO intent (actor, id, client, digest, outcome, judged, principal, text)
     SELECT * FROM json_to_recordset($1::text::json)
         AS r (actor text, id uuid, client text, digest bytea, outcome text, judged bigint, principal text, text text)
-    ON CONFLICT (actor, id) DO UPDATE SET text = excluded.text";
+    ON CONFLICT (actor, id) DO UPDATE SET text = excluded.text, outcome = excluded.outcome";
 
 impl PostgresStorage {
     /// Principals of this shard after one, in their order.

@@ -49,17 +49,20 @@ impl Guard {
     }
 }
 
-/// Refuses who asks for a principal who is elsewhere. Of one who is nowhere yet there is nothing, here as anywhere.
+/// Refuses who asks for a principal who is elsewhere, or may be: only of one who is nowhere yet there is nothing.
 pub(super) fn is_here(transaction: &mut Transaction<'_>, principal: &str) -> Result<(), StoreError> {
     let found = transaction.connection.row(
         "SELECT place FROM principal_state WHERE principal = $1 FOR SHARE",
         &[&principal],
     )?;
     let place: Option<i32> = found.map_or(Ok(None), |row| column(&row, 0))?;
-    match place {
-        Some(_) => transaction.guard.allows(place).map(drop),
-        None => Ok(()),
+    let guard = transaction.guard;
+    if !guard.allows(place)? {
+        // Read after the place: a shard is closed to older routes before anybody begins elsewhere.
+        let found = transaction.connection.row("SELECT routes FROM shard", &[])?;
+        guard.knows(found.map_or(Ok(0), |row| column(&row, 0))?)?;
     }
+    Ok(())
 }
 
 /// Begins principals on this shard.

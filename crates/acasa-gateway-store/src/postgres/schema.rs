@@ -75,7 +75,10 @@ fn is_ready(connection: &mut Connection, migrations: &[Migration]) -> Result<boo
         None => return Ok(false),
     };
     let known = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
-    Ok(is_shard && found >= known && oldest <= known)
+    if oldest > known {
+        return Err(StoreError::NewerSchema { found, known });
+    }
+    Ok(is_shard && found >= known)
 }
 
 fn migrate(connection: &mut Connection, migrations: &[Migration]) -> Result<(), StoreError> {

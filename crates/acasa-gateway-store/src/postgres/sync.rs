@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{
     PostgresStorage, Transaction,
     changes::Changes,
-    hash_of, holdings, is_storable, place,
+    hash_of, holdings, is_storable,
     pool::{Pool, column},
 };
 use crate::{
@@ -121,7 +121,7 @@ pub(super) fn removals(
         "SELECT s.principal, CASE WHEN EXISTS (
              SELECT 1 FROM record r WHERE r.principal = s.principal AND r.content IS NULL
          ) THEN (
-             SELECT max((i.outcome::json ->> 'version')::bigint) FROM intent i
+             SELECT max((i.outcome::json -> 'fate' ->> 'version')::bigint) FROM intent i
              WHERE i.actor = s.principal AND i.principal = s.principal AND i.judged < $1
          ) END
          FROM principal_state s WHERE s.principal > $2 ORDER BY s.principal LIMIT $3",
@@ -254,10 +254,9 @@ fn acts(
     limit: u32,
     event: &Event,
 ) -> Result<Vec<KnownAct>, StoreError> {
-    place::is_here(transaction, &actor.to_string())?;
+    let mut changes = Changes::of_owner(transaction, actor, event)?;
     let known = holdings::acts(transaction, actor, after, limit)?;
     if !known.is_empty() {
-        let mut changes = Changes::of(transaction, BTreeSet::from([event.principal.clone()]))?;
         changes.append(event)?;
         changes.write(transaction)?;
     }

@@ -12,11 +12,18 @@ impl PrincipalStorage for ShardedStorage {
     }
 
     fn erasable(&self, principal: Principal) -> Result<(), StoreError> {
-        self.at(&principal.to_string(), |shard| shard.erasable(principal))
+        let name = principal.to_string();
+        self.settled(&name)?;
+        self.at(&name, |shard| shard.erasable(principal))
     }
 
     fn erase(&self, principal: Principal, event: &Event) -> Result<Held, StoreError> {
-        self.at(&principal.to_string(), |shard| shard.erase(principal, event))
+        let name = principal.to_string();
+        self.settled(&name)?;
+        let held = self.at(&name, |shard| shard.erase(principal, event))?;
+        // A move that began meanwhile may have been stopped before it cleared what it left.
+        self.settled(&name)?;
+        Ok(held)
     }
 
     fn kept_acts(
@@ -37,6 +44,21 @@ impl PrincipalStorage for ShardedStorage {
     }
 
     fn rewrap(&self) -> Result<u64, StoreError> {
+        // A key on its way between shards would be passed over.
+        let _alone = self.home().alone()?;
         self.shards.iter().map(PrincipalStorage::rewrap).sum()
+    }
+}
+
+impl ShardedStorage {
+    /// Refuses while a move of the principal is not over: there would be two places to erase.
+    fn settled(&self, principal: &str) -> Result<(), StoreError> {
+        for shard in &self.shards {
+            let mut departures = shard.departures()?.into_iter();
+            if departures.any(|departure| departure.principal == principal) {
+                return Err(StoreError::Moved { to: None });
+            }
+        }
+        Ok(())
     }
 }

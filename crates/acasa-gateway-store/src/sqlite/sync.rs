@@ -183,7 +183,7 @@ pub(super) fn removals(
             "SELECT s.principal, CASE WHEN EXISTS (
                  SELECT 1 FROM record r WHERE r.principal = s.principal AND r.content IS NULL
              ) THEN (
-                 SELECT max(json_extract(i.outcome, '$.version')) FROM intent i
+                 SELECT max(json_extract(i.outcome, '$.fate.version')) FROM intent i
                  WHERE i.actor = s.principal AND i.principal = s.principal AND i.judged < :before
              ) END
              FROM principal_state s WHERE s.principal > :after ORDER BY s.principal LIMIT :limit",
