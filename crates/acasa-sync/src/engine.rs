@@ -223,8 +223,9 @@ impl<S: Store, K: BatchKey> Engine<S, K> {
                 if matches!(input, Input::Now) {
                     self.push.hold_until = None;
                 }
-                self.push.try_at_once();
-                self.pull.try_at_once();
+                let asked_for = matches!(input, Input::Now);
+                self.push.try_at_once(asked_for);
+                self.pull.try_at_once(asked_for);
                 self.pull.ask_everything(&self.config.principals);
             }
             Input::Tick => {}
@@ -322,16 +323,27 @@ struct Awaited<T> {
 struct Retry {
     back_off: BackOff,
     not_before: Option<Duration>,
+    /// Until when the gateway asked to be left alone: no hint goes past it.
+    asked: Option<Duration>,
 }
 
 impl Retry {
     fn later(&mut self, now: Duration, random: u64, at_least: Option<Duration>) {
-        self.not_before = Some(now.saturating_add(self.back_off.next(random, at_least)));
+        let not_before = now.saturating_add(self.back_off.next(random, at_least));
+        self.not_before = Some(not_before);
+        self.asked = at_least.map(|_| not_before);
+    }
+
+    /// There is reason to try again, as soon as the gateway lets.
+    fn sooner(&mut self) {
+        self.back_off.reset();
+        self.not_before = self.asked;
     }
 
     fn done(&mut self) {
         self.back_off.reset();
         self.not_before = None;
+        self.asked = None;
     }
 
     fn waits(&self, now: Duration) -> bool {

@@ -3,7 +3,7 @@
 use super::runner::Note;
 use crate::acasa::{Inner, wiping};
 use crate::{Acasa, CoreError};
-use acasa_client::Hints;
+use acasa_client::{ClientError, Hints};
 use acasa_crypto::random;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -17,19 +17,27 @@ const LONGEST_WAIT: Duration = Duration::from_mins(1);
 pub(super) async fn run(app: Weak<Inner>, notes: UnboundedSender<Note>, again: Arc<Notify>) {
     let mut wait = FIRST_WAIT;
     loop {
-        if let Ok(mut hints) = wiping(listen(&app)).await {
-            wait = FIRST_WAIT;
-            // What happened while nobody listened.
-            let mut more = notes.send(Note::Nudge).is_ok();
-            while more && may_listen(&app) {
-                more = hints.next().await && may_listen(&app) && notes.send(Note::Nudge).is_ok();
+        let mut asked = Duration::ZERO;
+        match wiping(listen(&app)).await {
+            Ok(mut hints) => {
+                wait = FIRST_WAIT;
+                // What happened while nobody listened.
+                let mut more = notes.send(Note::Nudge).is_ok();
+                while more && may_listen(&app) {
+                    more = hints.next().await && may_listen(&app) && notes.send(Note::Nudge).is_ok();
+                }
             }
+            // A gateway that wants to be left alone says for how long.
+            Err(CoreError::Client(ClientError::Refused(problem))) => {
+                asked = Duration::from_secs(problem.retry_after.unwrap_or_default());
+            }
+            Err(_) => {}
         }
         if notes.is_closed() {
             return;
         }
         tokio::select! {
-            () = tokio::time::sleep(shortened(wait)) => wait = (wait * 2).min(LONGEST_WAIT),
+            () = tokio::time::sleep(shortened(wait).saturating_add(asked)) => wait = (wait * 2).min(LONGEST_WAIT),
             () = again.notified() => wait = FIRST_WAIT,
         }
     }
@@ -41,7 +49,7 @@ async fn listen(app: &Weak<Inner>) -> Result<Hints, CoreError> {
     let signed_in = acasa.identity().signed_in()?;
     let client = acasa.client()?;
     if !acasa.gate().is_open() || acasa.sync().is_sparing() {
-        return Err(acasa_client::ClientError::Offline.into());
+        return Err(ClientError::Offline.into());
     }
     let heard = client.listen(&signed_in.installation, &signed_in.session).await;
     Ok(acasa.inner.connection.note(heard)?)

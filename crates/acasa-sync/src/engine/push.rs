@@ -54,8 +54,13 @@ impl Lane {
         self.awaited.as_ref().is_some_and(|awaited| awaited.id == id)
     }
 
-    pub(super) fn try_at_once(&mut self) {
-        self.retry.done();
+    /// `asked_for` by the person, who may ask a gateway that wants to be left alone.
+    pub(super) fn try_at_once(&mut self, asked_for: bool) {
+        if asked_for {
+            self.retry.done();
+        } else {
+            self.retry.sooner();
+        }
     }
 
     pub(super) fn due(&self, now: Duration) -> Option<Duration> {
