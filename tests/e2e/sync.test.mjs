@@ -106,7 +106,7 @@ test('what was sent and still stands is withdrawn by a new act, and offered once
   at(SCENES['activity: waiting and answered'], async (page) => {
     const sent = page.getByRole('listitem').filter({ hasText: 'Pornirea scrisorilor prin e-mail' });
     await sent.getByRole('button', { name: /^Retrageți/ }).click();
-    await toast(page).getByText('Retragerea se va trimite.').waitFor();
+    await toast(page).getByText('Retragerea acțiunii se va trimite.').waitFor();
     const waiting = page.getByRole('listitem').filter({ hasText: 'Oprirea scrisorilor prin e-mail' });
     await waiting.getByRole('button', { name: /^Anulați/ }).waitFor();
     assert.equal(await sent.getByRole('button').count(), 0);

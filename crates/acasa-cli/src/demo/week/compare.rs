@@ -81,7 +81,12 @@ pub(super) fn compare(sent: &str, effects: &str) -> Option<Tally> {
             tally.doubled.push(format!("version {}", effect.version));
         }
         match (&effect.act, &effect.letter) {
-            (Some(act), None) => *of_act.entry(act).or_default() += effect.judged.unwrap_or(1).max(1),
+            (Some(act), None) => {
+                if effect.judged == Some(0) {
+                    tally.uncalled_for.push(act.clone());
+                }
+                *of_act.entry(act).or_default() += effect.judged.unwrap_or(1).max(1);
+            }
             (None, Some(_)) => tally.letters += 1,
             _ => tally.doubled.push(format!("version {}", effect.version)),
         }
