@@ -240,6 +240,7 @@ test('without a connection what is held can be read, and its age is said', () =>
 test('home shows the latest three and what ends soon, each document once', () =>
   at(scene('', '#/home'), async (page) => {
     const letters = page.getByRole('region', { name: '3 scrisori necitite' });
+    await letters.locator('[data-letter]').nth(2).waitFor();
     assert.equal(await letters.locator('[data-letter]').count(), 3);
     const due = page.getByRole('region', { name: 'De făcut' });
     await due.getByRole('button', { name: 'Arătați toate 4' }).click();
