@@ -57,6 +57,11 @@ const CASES: &[Case] = &[
         moves::under_load,
     ),
     ("a_principal_comes_with_everything", moves::whole),
+    (
+        "who_is_erased_on_the_way_leaves_nothing_that_no_key_opens",
+        moves::erased_on_the_way,
+    ),
+    ("who_comes_while_others_move_is_found", moves::newcomers),
     ("a_shard_that_was_added_keeps_the_contract", moves::contract),
     (
         "replicas_that_start_at_once_make_the_schema_once",

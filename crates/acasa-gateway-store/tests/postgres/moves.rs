@@ -11,8 +11,8 @@ use std::{
 
 use acasa_domain::Principal;
 use acasa_gateway_store::{
-    InboxStorage as _, Letter, MoveStep, PostgresSettings, ShardedStorage, Storage as _, StoreError,
-    SyncStorage as _, Write,
+    InboxStorage as _, Letter, MoveStep, PostgresSettings, PrincipalStorage as _, ShardedStorage,
+    Storage as _, StoreError, SyncStorage, Write,
     testing::{self, PostgresServer, digest, event, roots},
 };
 use acasa_protocol::{
@@ -297,6 +297,77 @@ pub(crate) fn whole() {
     assert!(!gateway.take(&letter, None, &event(&name(number))).unwrap());
     assert_eq!(tool.reshard(&mut |_| Ok(())).unwrap(), 0, "it is over");
     gateway.check_journal().unwrap();
+}
+
+/// Whom the fourth of four shards gets.
+fn who_moves() -> u64 {
+    let four = testing::routes(4);
+    (0..99).find(|number| four.shard_of(&name(*number)) == 3).unwrap()
+}
+
+/// Runs until a step, and ends there as the end of its process would.
+fn run_until(storage: &ShardedStorage, last: MoveStep) {
+    let stopped = storage.reshard(&mut |step| if step == last { Err(interrupted()) } else { Ok(()) });
+    assert!(stopped.is_err());
+}
+
+/// Copied, erased, and copied again: nothing is left that no key opens. Erased half-way is refused.
+pub(crate) fn erased_on_the_way() {
+    let world = World::new(crate::quick_server());
+    let tool = world.announced();
+    let gateway = world.open(4);
+    let (number, other) = (
+        who_moves(),
+        (0..99)
+            .filter(|number| testing::routes(4).shard_of(&name(*number)) == 3)
+            .nth(1)
+            .unwrap(),
+    );
+    for (client, number) in [("a", number), ("b", other)] {
+        device(&gateway, client, person(number));
+        send(&gateway, (client, person(number)), 1, &[1, 2]).unwrap();
+    }
+
+    run_until(&tool, MoveStep::Depart);
+    gateway.erase(person(number), &event(&name(number))).unwrap();
+    run_until(&tool, MoveStep::Clear);
+    let moving = [number, other].map(|number| gateway.erase(person(number), &event(&name(number))));
+    tool.reshard(&mut |_| Ok(())).unwrap();
+
+    assert_eq!(world.count(3), 2);
+    let refused: Vec<_> = moving.iter().filter_map(|erased| erased.as_ref().err()).collect();
+    assert_eq!(refused.len(), 1, "whose move is not over");
+    assert_eq!(refused[0].code(), "storage_moving");
+    for (client, number) in [("a", number), ("b", other)] {
+        let acts = gateway.kept_acts(person(number), None, 9).unwrap();
+        assert_eq!(acts.len(), 2, "what was judged stays known");
+        send(&gateway, (client, person(number)), 2, &[1, 3]).unwrap();
+    }
+    assert!(gateway.erase(person(other), &event(&name(other))).is_ok());
+}
+
+/// Who came first while others moved is asked for where they are.
+pub(crate) fn newcomers() {
+    let world = World::new(crate::quick_server());
+    let tool = world.announced();
+    let (gateway, late) = (world.open(4), world.open(4));
+    let four = testing::routes(4);
+    let mut theirs = (0..99).filter(|number| four.shard_of(&name(*number)) == 3);
+    let (first, new) = (theirs.next().unwrap(), theirs.next().unwrap());
+    device(&gateway, "first", person(first));
+    run_until(&tool, MoveStep::Copy);
+
+    device(&gateway, "new", person(new));
+    send(&gateway, ("new", person(new)), 1, &[1, 2]).unwrap();
+
+    for storage in [&gateway, &late] {
+        assert_eq!(storage.kept_acts(person(new), None, 9).unwrap().len(), 2);
+        let acts = SyncStorage::acts(storage, person(new), None, 9, &event(&name(new)));
+        assert_eq!(acts.unwrap().len(), 2);
+        assert_eq!(storage.held(person(new)).unwrap().acts, 2);
+    }
+    tool.reshard(&mut |_| Ok(())).unwrap();
+    assert_eq!(late.kept_acts(person(new), None, 9).unwrap().len(), 2);
 }
 
 /// Shards that were added keep the contract, too.
