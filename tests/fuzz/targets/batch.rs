@@ -1,7 +1,7 @@
 //! A batch before the gateway: as it came, and its lines as the intents of a batch that a device signed.
 #![no_main]
 
-use acasa_crypto::{digest::sha256, jose};
+use acasa_crypto::{Signer as _, digest::sha256, jose};
 use acasa_domain::Idnp;
 use acasa_fuzz::{at, signing_key};
 use acasa_gateway::Desk;

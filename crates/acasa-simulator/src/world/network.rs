@@ -198,7 +198,7 @@ impl World {
             letter.device,
             served.as_ref().map(|_| ()).map_err(|code| *code),
         ));
-        if cut.is_some() && matches!(served, Err("storage_failed")) {
+        if cut.is_some() && matches!(served, Err("storage_failed" | "storage_full")) {
             self.follow_untold(letter, replica);
         }
         let seen = self.look_at_state(letter, replica, &served);
@@ -275,7 +275,7 @@ impl World {
             ids.extend(batch.intents.iter().filter_map(id));
         }
         // What failed beneath, or before the desk, must have changed nothing.
-        if !matches!(served, Err("storage_failed" | "token_invalid")) {
+        if !matches!(served, Err("storage_failed" | "storage_full" | "token_invalid")) {
             let right = match &letter.wire {
                 Wire::Position => {
                     matches!(served, Ok(Answer::Position(position)) if *position == self.ledger.position(&asked))
