@@ -29,10 +29,12 @@ pub(crate) fn whole_page(records: &mut Vec<Record>, limit: usize) -> bool {
     };
     let first = records.first().map_or(0, |record| record.version);
     if first == cut {
+        // Beyond the size by itself; it may be all there is.
+        let all = records.len();
         records.retain(|record| record.version == first);
-    } else {
-        records.retain(|record| record.version < cut);
+        return records.len() == all;
     }
+    records.retain(|record| record.version < cut);
     false
 }
 
@@ -58,4 +60,30 @@ pub(crate) fn to_sql(number: u64) -> i64 {
 
 pub(crate) fn from_sql(number: i64) -> u64 {
     u64::try_from(number).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn records(version: u64, count: usize) -> Vec<Record> {
+        let record = |id: usize| Record {
+            kind: "note".to_owned(),
+            id: id.to_string(),
+            version,
+            content: Some(json!("x".repeat(MAX_PAGE_BYTES / 2))),
+        };
+        (0..count).map(record).collect()
+    }
+
+    #[test]
+    fn a_version_that_is_too_large_comes_whole_and_says_whether_more_follows() {
+        let mut only = records(1, 3);
+        let mut more = [records(1, 3), records(2, 1)].concat();
+
+        assert_eq!((whole_page(&mut only, 100), only.len()), (true, 3));
+        assert_eq!((whole_page(&mut more, 100), more.len()), (false, 3));
+    }
 }
