@@ -1,6 +1,7 @@
 //! Every check, counted. The last line is `N passed, N failed, N skipped`.
 
 use crate::Outcome;
+use crate::failures;
 use crate::step::{Count, Step, counted};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -46,6 +47,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Outcome {
             total += count;
         }
     }
+    failures::print();
     println!(
         "\n{} passed, {} failed, {} skipped",
         total.passed, total.failed, total.skipped
@@ -346,6 +348,7 @@ fn own(name: &str, outcome: Outcome) -> Count {
         }
         Err(reason) => {
             println!("✗ {name}: {reason}");
+            failures::keep(name, &[format!("error: {reason}")]);
             Count::failed()
         }
     }

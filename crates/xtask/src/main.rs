@@ -10,6 +10,7 @@ mod bench;
 mod bindings;
 mod ci;
 mod deps;
+mod failures;
 mod faults;
 mod i18n;
 mod notices;

@@ -1,5 +1,6 @@
 //! One step of the checks: a command, and what its output counts to.
 
+use crate::failures;
 use std::io::{BufRead as _, BufReader};
 use std::ops::AddAssign;
 use std::path::{Path, PathBuf};
@@ -76,8 +77,13 @@ impl Step {
 
     /// A check that either holds or does not: it counts as one.
     pub(crate) fn check(self) -> Count {
-        let (ok, _) = self.execute();
-        if ok { Count::passed() } else { Count::failed() }
+        let name = self.name.clone();
+        let (ok, output) = self.execute();
+        if ok {
+            return Count::passed();
+        }
+        failures::keep(&name, &output);
+        Count::failed()
     }
 
     /// A test runner, whose output says how many. A runner that fails without counting a failure,
@@ -92,6 +98,9 @@ impl Step {
         if (!ok && count.failed == 0) || count == Count::default() {
             println!("✗ {name}: the runner failed or counted nothing");
             count += Count::failed();
+        }
+        if count.failed > 0 {
+            failures::keep(&name, &output);
         }
         count
     }
@@ -170,7 +179,7 @@ pub(crate) fn counted(line: &str, marker: &str) -> Option<Count> {
     Some(count)
 }
 
-fn without_colours(line: &str) -> String {
+pub(crate) fn without_colours(line: &str) -> String {
     let mut plain = String::with_capacity(line.len());
     let mut characters = line.chars();
     while let Some(character) = characters.next() {
