@@ -5,6 +5,7 @@ mod database;
 mod databases;
 mod migrate;
 mod mlog;
+mod readers;
 mod reshard;
 mod service;
 pub(crate) mod token;
@@ -104,6 +105,13 @@ pub(crate) struct Args {
     /// asp@…). What it signed is trusted no more
     #[arg(long, value_name = "KEY", requires = "data")]
     revoke: Option<String>,
+    /// Serve nothing; certify a verifier, so that apps show people who asks: from their request (PKCS#10, PEM), whose
+    /// name was checked
+    #[arg(long, value_name = "FILE", requires_all = ["data", "reader_name"], conflicts_with_all = ["rotate", "revoke"])]
+    certify_reader: Option<PathBuf>,
+    /// What people will read of who asks
+    #[arg(long, value_name = "NAME", requires = "certify_reader")]
+    reader_name: Option<String>,
     #[command(flatten)]
     upkeep: upkeep::Args,
 }
@@ -164,6 +172,9 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Exit {
     }
     if let Some(name) = &args.revoke {
         return retire(args, name, Retirement::Revoked, output);
+    }
+    if let (Some(request), Some(name)) = (&args.certify_reader, &args.reader_name) {
+        return readers::certify(&args.settings(), request, name, output);
     }
     let Ok(runtime) = tokio::runtime::Runtime::new() else {
         return Exit::failed("runtime", "the runtime does not start");

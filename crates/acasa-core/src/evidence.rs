@@ -23,8 +23,8 @@ pub struct ProofEvidence {
 
 /// What verifying stands on.
 pub struct TrustEvidence {
-    /// Each certificate of the trust list in DER, with its subject's common name.
-    pub certificates: Vec<(String, Vec<u8>)>,
+    /// Each certificate of the trust list in PEM, with its subject's common name.
+    pub certificates: Vec<(String, String)>,
     /// The status lists in force, as they came.
     pub status_lists: Vec<Vec<u8>>,
 }
@@ -58,7 +58,7 @@ impl Acasa {
             });
         let named = |certificate: &Certificate| {
             let name = crate::documents::check_name(&certificate.subject());
-            (name, certificate.as_der().to_vec())
+            (name, certificate.to_pem())
         };
         Ok(TrustEvidence {
             certificates: anchors.map(named).collect(),

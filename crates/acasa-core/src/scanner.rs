@@ -176,7 +176,7 @@ impl Scanner<'_> {
                 found.verdict = Some(self.acasa.verifier().check(&check));
             }
             "challenge" => match Challenge::from_text(text) {
-                Ok(challenge) => found.challenge = Some(read_challenge(&challenge)),
+                Ok(challenge) => found.challenge = Some(self.read_challenge(&challenge)),
                 Err(error) => {
                     found.well_formed = false;
                     found.errors.push(error.code().to_owned());
@@ -185,6 +185,18 @@ impl Scanner<'_> {
             _ => {}
         }
         found
+    }
+
+    fn read_challenge(&self, challenge: &Challenge) -> ReadChallengeView {
+        let question = challenge.question();
+        let asker = self.acasa.trust().asker(challenge, Timestamp::now());
+        ReadChallengeView {
+            known: asker.is_known,
+            verifier: asker.name.unwrap_or_default(),
+            elements: question.asked.iter().map(|asked| asked.element.clone()).collect(),
+            purpose: question.purpose.clone().unwrap_or_default(),
+            retain: question.asked.iter().any(|asked| asked.retain),
+        }
     }
 }
 
@@ -240,19 +252,6 @@ fn flatten(name: &str, value: &Value, into: &mut Vec<FoundFieldView>) {
         name: name.to_owned(),
         value,
     });
-}
-
-fn read_challenge(challenge: &Challenge) -> ReadChallengeView {
-    let question = challenge.question();
-    ReadChallengeView {
-        verifier: question.verifier.clone().unwrap_or_default(),
-        // Anyone can sign with a certificate of their own making. Until a trust list names who may
-        // ask, a signature proves nothing about the name, and every verifier is unknown.
-        known: false,
-        elements: question.asked.iter().map(|asked| asked.element.clone()).collect(),
-        purpose: question.purpose.clone().unwrap_or_default(),
-        retain: question.asked.iter().any(|asked| asked.retain),
-    }
 }
 
 fn fractions(code: &ReadCode, luma: &Luma) -> Vec<(f64, f64)> {

@@ -43,6 +43,8 @@ struct UnderWay {
     copy: Copy,
     preset: Preset,
     challenge: Option<Challenge>,
+    /// Whose challenge it is, if they have a name.
+    asker: Option<String>,
     copies_left: u32,
     film: Option<Film>,
     renewed: Instant,
@@ -76,6 +78,10 @@ impl Showing<'_> {
                 code: "document_revoked",
             });
         }
+        let trust = self.acasa.trust();
+        let asker = challenge
+            .as_ref()
+            .and_then(|challenge| trust.asker(challenge, now).name);
         let copy = open.records.documents().take_copy(id, &kind, now)?;
         let copies_left = open.records.documents().fresh_copies(id, &kind, now)?;
         let showing = Uuid::now_v7();
@@ -84,6 +90,7 @@ impl Showing<'_> {
             copy,
             preset,
             challenge,
+            asker,
             copies_left,
             film: None,
             renewed: Instant::now(),
@@ -233,10 +240,7 @@ impl Showing<'_> {
             renew_in_seconds: RENEW_SECONDS,
             copies_left: under_way.copies_left,
             recognisable: under_way.copy.uses > 0,
-            verifier: under_way
-                .challenge
-                .as_ref()
-                .and_then(|challenge| challenge.question().verifier.clone()),
+            verifier: under_way.asker.clone(),
         })
     }
 }
@@ -244,10 +248,9 @@ impl Showing<'_> {
 fn note(under_way: &UnderWay, id: Uuid, now: Timestamp) -> Result<(), CoreError> {
     let (open, copy) = (&under_way.open, &under_way.copy);
     let document = open.records.documents().get(copy.document)?;
-    let challenge = under_way.challenge.as_ref();
     let details = ShowingDetails {
         elements: under_way.preset.elements(&read(copy)?),
-        verifier: challenge.and_then(|challenge| challenge.question().verifier.clone()),
+        verifier: under_way.asker.clone(),
     };
     let details = serde_json::to_string(&details).map_err(|_| CoreError::Worker)?;
     let showing = acasa_store::Showing {

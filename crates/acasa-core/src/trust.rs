@@ -6,10 +6,14 @@
 use crate::acasa::hold;
 use crate::verify::{KnownList, Lists};
 use crate::{Acasa, CoreError};
+use acasa_credentials::challenge::Challenge;
 use acasa_credentials::mdoc::StatusMechanism;
 use acasa_credentials::mdoc::verify::Certified;
 use acasa_credentials::status::UnverifiedStatusList;
-use acasa_credentials::trust::{AppVersion, PinnedKeys, TrustList, TrustStore};
+use acasa_credentials::trust::{
+    AppVersion, Certificate, ChainOutcome, ChainQuery, PinnedKeys, Purpose, SignerProfile, TrustList,
+    TrustStore,
+};
 use acasa_credentials::verdict::Check;
 use acasa_crypto::digest::sha256;
 use data_encoding::HEXLOWER;
@@ -61,6 +65,13 @@ const DEVICE: &str = "device";
 const LIST: &str = "trust-list.cose";
 const INDEX: &str = "index.json";
 
+/// Who asks for documents.
+pub(crate) struct Asker {
+    pub(crate) name: Option<String>,
+    /// Whether the state confirms the name.
+    pub(crate) is_known: bool,
+}
+
 impl Trust {
     /// Whether the list's successor is due.
     pub(crate) fn is_stale(&self, at: Timestamp) -> bool {
@@ -70,6 +81,29 @@ impl Trust {
     /// Whether the status list of this address is held.
     pub(crate) fn lists_status(&self, uri: &str) -> bool {
         self.lists.iter().any(|list| list.subject() == uri)
+    }
+
+    /// Who asks: whom the state knows by their certificate, and otherwise whoever they say they are.
+    pub(crate) fn asker(&self, challenge: &Challenge, at: Timestamp) -> Asker {
+        let known = challenge.signer().and_then(|signer| self.reader(signer, at));
+        Asker {
+            is_known: known.is_some(),
+            name: known.or_else(|| challenge.question().verifier.clone()),
+        }
+    }
+
+    /// Whom the state knows by this access certificate. Anyone can make one for themselves: then nobody.
+    fn reader(&self, certificate: &Certificate, at: Timestamp) -> Option<String> {
+        let query = ChainQuery {
+            chain: std::slice::from_ref(certificate),
+            purpose: Purpose::Reader,
+            doc_type: None,
+            signed_at: None,
+            at,
+            profile: SignerProfile::Reader,
+        };
+        let outcome = self.store.as_ref()?.evaluate(query);
+        (outcome == ChainOutcome::Trusted).then(|| certificate.common_name())?
     }
 
     /// The `status` check of one credential.

@@ -5,6 +5,7 @@
 //! are told apart by themselves. Something that claims to be one of them and cannot be read is an
 //! answer (`parse` failed), not an error.
 
+mod asking;
 mod evidence;
 mod input;
 mod report;
@@ -13,7 +14,8 @@ mod status;
 
 pub use acasa_credentials::report::DocumentReport;
 pub use acasa_credentials::verdict::{CheckName, Outcome, Verdict};
-pub use evidence::{Evidence, Given, VerifyError, make_challenge};
+pub use asking::{AccessKey, Ask, make_challenge};
+pub use evidence::{Evidence, Given, VerifyError};
 pub use input::{Format, decode_binary, is_document_text};
 pub use report::{Report, to_json};
 pub use status::StatusBook;

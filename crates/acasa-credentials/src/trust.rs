@@ -31,11 +31,19 @@ pub enum Purpose {
     Receipt,
     /// Powers of attorney.
     Power,
+    /// Verifiers' challenges.
+    Reader,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 4] = [Self::Document, Self::Status, Self::Receipt, Self::Power];
+    pub const ALL: [Self; 5] = [
+        Self::Document,
+        Self::Status,
+        Self::Receipt,
+        Self::Power,
+        Self::Reader,
+    ];
 
     /// The name in trust lists.
     pub const fn as_str(self) -> &'static str {
@@ -44,6 +52,7 @@ impl Purpose {
             Self::Status => "status",
             Self::Receipt => "receipt",
             Self::Power => "power",
+            Self::Reader => "reader",
         }
     }
 

@@ -9,6 +9,7 @@ mod custody;
 mod error;
 mod name;
 mod published;
+mod readers;
 mod retire;
 mod root_keys;
 mod versions;
@@ -28,6 +29,7 @@ use crate::{GatewayError, issuance::configurations::IssuingBody};
 pub use custody::Custody;
 pub use error::AuthorityError;
 pub use name::AuthorityName;
+pub use readers::ReaderRequest;
 pub use retire::Retirement;
 
 /// Where the list of revoked certificates is answered.
@@ -293,7 +295,7 @@ impl Authority {
                 certificate: root.clone(),
                 scope: Scope {
                     doc_types: None,
-                    purposes: vec![Purpose::Document, Purpose::Status],
+                    purposes: vec![Purpose::Document, Purpose::Status, Purpose::Reader],
                 },
             });
         }

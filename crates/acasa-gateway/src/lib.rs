@@ -34,7 +34,7 @@ pub mod upkeep;
 pub use acasa_credentials::trust::AppVersion;
 pub use acasa_domain::{Idno, Principal};
 pub use acasa_gateway_store::RootKeys;
-pub use authority::{Authority, AuthorityError, AuthorityName, Custody, Retirement};
+pub use authority::{Authority, AuthorityError, AuthorityName, Custody, ReaderRequest, Retirement};
 pub use database::{DatabaseError, DatabaseSettings};
 pub use error::GatewayError;
 pub use issuance::configurations;

@@ -48,6 +48,7 @@ fn under_way(renewed: Instant) -> UnderWay {
         },
         preset: Preset::Age,
         challenge: None,
+        asker: None,
         copies_left: 1,
         film: None,
         renewed,

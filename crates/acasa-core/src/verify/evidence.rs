@@ -1,7 +1,7 @@
 //! What a verifier hands in as files and texts, read and checked before anything is verified.
 
 use super::{Options, StatusBook, decode_binary};
-use acasa_credentials::challenge::{Asked, Challenge, ChallengeError, Question};
+use acasa_credentials::challenge::Challenge;
 use acasa_credentials::mdoc::{SessionTranscript, read_reader_key};
 use acasa_credentials::trust::{TrustStore, load_anchors};
 use acasa_crypto::EcdhKey;
@@ -41,6 +41,9 @@ pub enum VerifyError {
     /// A challenge.
     #[error("the challenge is malformed")]
     Challenge,
+    /// An access certificate and its key.
+    #[error("not an access certificate and its private key")]
+    AccessKey,
 }
 
 impl VerifyError {
@@ -52,6 +55,7 @@ impl VerifyError {
             Self::Transcript => "bad_session_transcript",
             Self::ReaderKey => "bad_reader_key",
             Self::Challenge => "bad_challenge",
+            Self::AccessKey => "bad_access_key",
         }
     }
 
@@ -116,16 +120,4 @@ impl Evidence {
             ..Options::new(at, &self.status)
         }
     }
-}
-
-/// Draws an unsigned challenge that asks for elements, none of them to be kept.
-pub fn make_challenge(elements: &[String]) -> Result<Challenge, ChallengeError> {
-    let asked = elements.iter().map(|element| Asked {
-        element: element.clone(),
-        retain: false,
-    });
-    Challenge::make(&Question {
-        asked: asked.collect(),
-        ..Question::default()
-    })
 }

@@ -4,6 +4,7 @@ use super::TrustError;
 use acasa_crypto::VerifyingKey;
 use acasa_crypto::digest::sha256;
 use der::asn1::{AnyRef, ObjectIdentifier};
+use der::pem::LineEnding;
 use der::{Decode, Encode as _, Reader as _, SliceReader};
 use jiff::Timestamp;
 use x509_cert::ext::pkix::{
@@ -72,6 +73,11 @@ impl Certificate {
         &self.der
     }
 
+    /// The certificate in its textual encoding (RFC 7468, 5).
+    pub fn to_pem(&self) -> String {
+        der::pem::encode_string("CERTIFICATE", LineEnding::LF, &self.der).unwrap_or_default()
+    }
+
     /// The SHA-256 of the certificate: its thumbprint in `x5t`.
     pub const fn sha256(&self) -> &[u8; 32] {
         &self.sha256
@@ -80,6 +86,12 @@ impl Certificate {
     /// The subject (RFC 4514).
     pub fn subject(&self) -> String {
         self.parsed.tbs_certificate().subject().to_string()
+    }
+
+    /// The subject's first common name.
+    pub fn common_name(&self) -> Option<String> {
+        let names = self.parsed.tbs_certificate().subject().common_name();
+        names.ok().flatten().map(|name| name.value().into_owned())
     }
 
     /// The subject as a name, to be the issuer of another certificate.

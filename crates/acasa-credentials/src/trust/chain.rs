@@ -7,6 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 
 /// A document signer lives at most 457 days (ISO/IEC 18013-5, B.1.4).
 const MAX_SIGNER_LIFE: SignedDuration = SignedDuration::from_hours(457 * 24);
+/// The certificate of a verifier lives at most 1,187 days (ISO/IEC 18013-5, B.1.7).
+const MAX_READER_LIFE: SignedDuration = SignedDuration::from_hours(1187 * 24);
 /// Extensions a document signer may not have (ISO/IEC 18013-5, B.1.4): policy mappings, name
 /// constraints, policy constraints, inhibit any policy, freshest CRL.
 const FORBIDDEN_EXTENSIONS: [&str; 5] = ["2.5.29.33", "2.5.29.30", "2.5.29.36", "2.5.29.54", "2.5.29.46"];
@@ -18,6 +20,8 @@ const MAX_INTERMEDIATES: usize = 3;
 pub enum SignerProfile {
     /// ISO/IEC 18013-5, Annex B: directly under the root.
     DocumentSigner,
+    /// ISO/IEC 18013-5, B.1.7, of a verifier: directly under the root.
+    Reader,
     /// RFC 5280 alone: intermediates admitted (SD-JWT VC, status lists).
     Generic,
 }
@@ -160,7 +164,7 @@ fn check_pinned(signer: &Certificate, anchors: &[&Anchor], query: ChainQuery<'_>
         return ChainOutcome::Refused("signer_out_of_scope");
     }
     // ISO/IEC 18013-5, B.1.2: a root certifies signers, and signs no document.
-    if query.profile == SignerProfile::DocumentSigner && signer.is_authority() {
+    if query.profile != SignerProfile::Generic && signer.is_authority() {
         return ChainOutcome::Refused("signer_is_an_authority");
     }
     match check_dates(signer, query).or_else(|| usage::check_signer(signer)) {
@@ -174,7 +178,7 @@ fn check_under_root(root: &Certificate, scope: &Scope, query: ChainQuery<'_>) ->
         return ChainOutcome::Unknown("no_certificate");
     };
     let intermediates = match query.profile {
-        SignerProfile::DocumentSigner => &[][..],
+        SignerProfile::DocumentSigner | SignerProfile::Reader => &[][..],
         SignerProfile::Generic => rest,
     };
     let Some(path) = path_to(root, signer, intermediates) else {
@@ -200,6 +204,7 @@ fn check_under_root(root: &Certificate, scope: &Scope, query: ChainQuery<'_>) ->
     }
     let profile = match query.profile {
         SignerProfile::DocumentSigner => check_document_signer(signer, root),
+        SignerProfile::Reader => check_reader(signer),
         SignerProfile::Generic => usage::check_purpose(signer, query.purpose),
     };
     match check_dates(signer, query)
@@ -252,6 +257,17 @@ fn check_dates(signer: &Certificate, query: ChainQuery<'_>) -> Option<&'static s
         Some(signed_at) if !signer.is_valid_at(signed_at) => Some("signed_outside_signer_validity"),
         Some(_) | None => None,
     }
+}
+
+/// ISO/IEC 18013-5, B.1.7.
+fn check_reader(signer: &Certificate) -> Option<&'static str> {
+    if signer.is_authority() {
+        return Some("signer_is_an_authority");
+    }
+    if signer.not_after().duration_since(signer.not_before()) > MAX_READER_LIFE {
+        return Some("signer_lives_too_long");
+    }
+    usage::check_purpose(signer, Purpose::Reader)
 }
 
 /// ISO/IEC 18013-5, Table B.3.

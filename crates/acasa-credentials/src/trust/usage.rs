@@ -8,6 +8,8 @@ use der::asn1::ObjectIdentifier;
 const DOCUMENT_SIGNER: [&str; 2] = ["1.0.18013.5.1.2", "1.0.23220.4.1.2"];
 /// Signing status lists (Token Status List, 10.1).
 const STATUS_SIGNER: &str = "1.3.6.1.5.5.7.3.30";
+/// Signing what a verifier asks (ISO/IEC 18013-5, B.1.7).
+const READER: &str = "1.0.18013.5.1.6";
 /// Signing what people read as a document (RFC 9336).
 const DOCUMENT_SIGNING: &str = "1.3.6.1.5.5.7.3.36";
 /// Any purpose (RFC 5280, 4.2.1.12).
@@ -39,8 +41,13 @@ pub(super) fn check_signer(signer: &Certificate) -> Option<&'static str> {
 }
 
 /// Why a certificate's key may not sign this. Without an extended key usage every purpose is open
-/// (RFC 5280, 4.2.1.12): no standard asks one of the signers of SD-JWT credentials.
+/// (RFC 5280, 4.2.1.12): no standard asks one of the signers of SD-JWT credentials. Who asks for documents must have
+/// been certified for just that.
 pub(super) fn check_purpose(signer: &Certificate, purpose: Purpose) -> Option<&'static str> {
+    if purpose == Purpose::Reader {
+        let usages = signer.extended_key_usage().unwrap_or_default();
+        return (!usages.iter().any(|usage| usage.to_string() == READER)).then_some("extended_key_usage");
+    }
     let fits = |usage: &ObjectIdentifier| match usage.to_string().as_str() {
         // Who issues documents says what became of them.
         ANY => true,

@@ -42,6 +42,12 @@ pub enum AuthorityError {
     /// The root keys cannot be read or made.
     #[error(transparent)]
     Root(#[from] StoreError),
+    /// It is no request for a certificate, or not signed by the key it asks for.
+    #[error("not a certificate request signed by its own key")]
+    ReaderRequest,
+    /// It cannot be the name of a verifier.
+    #[error("not a name of at most 64 letters, digits, spaces, full stops and hyphens")]
+    ReaderName,
     /// Nothing was certified under that name.
     #[error("there is no such certificate")]
     NoCertificate,
@@ -61,6 +67,8 @@ impl AuthorityError {
             Self::Name => "authority_name",
             Self::RootPermissions => "root_keys_permissions",
             Self::Root(error) => error.code(),
+            Self::ReaderRequest => "reader_request",
+            Self::ReaderName => "reader_name",
             Self::NoCertificate => "authority_no_certificate",
         }
     }
@@ -77,6 +85,8 @@ impl AuthorityError {
             | Self::KeyMissing
             | Self::KeyMismatch
             | Self::UnknownName
+            | Self::ReaderRequest
+            | Self::ReaderName
             | Self::Name
             | Self::NoCertificate => false,
         }

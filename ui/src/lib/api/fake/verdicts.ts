@@ -59,7 +59,7 @@ export function fakeFound(text: string, headline: string): FoundView {
       warnings: ['unsigned_request'],
       challenge: {
         verifier: text.includes('NAMELESS') ? '' : 'Banca din colț',
-        known: false,
+        known: text.includes('KNOWN'),
         elements: ['family_name', 'given_name', 'age_over_18'],
         purpose: 'Deschiderea unui cont',
         retain: false,
