@@ -130,15 +130,15 @@ test('an amber verdict without a photograph does not ask to compare one, and its
 
 test('whom the state has certified is told by name, and anybody else is unknown', async () => {
   await at('found: known challenge', async (page) => {
-    await page.getByRole('heading', { name: 'Banca din colț' }).waitFor()
-    await page.getByText('Statul confirmă cine întreabă.').waitFor()
-    assert.equal(await page.getByText('Verificator necunoscut').count(), 0)
-  })
+    await page.getByRole('heading', { name: 'Banca din colț' }).waitFor();
+    await page.getByText('Statul confirmă cine întreabă.').waitFor();
+    assert.equal(await page.getByText('Verificator necunoscut').count(), 0);
+  });
   await at('found: challenge', async (page) => {
-    await page.getByRole('heading', { name: 'Verificator necunoscut' }).waitFor()
-    assert.equal(await page.getByText('Statul confirmă cine întreabă.').count(), 0)
-  })
-})
+    await page.getByRole('heading', { name: 'Verificator necunoscut' }).waitFor();
+    assert.equal(await page.getByText('Statul confirmă cine întreabă.').count(), 0);
+  });
+});
 
 test('a challenge without a name is said to be one, until it is not answered', () =>
   at('found: nameless challenge', async (page) => {

@@ -56,7 +56,7 @@ export function fakeFound(text: string, headline: string): FoundView {
       kind: 'challenge',
       text,
       fields: [],
-      warnings: ['unsigned_request'],
+      warnings: text.includes('KNOWN') ? [] : ['unsigned_request'],
       challenge: {
         verifier: text.includes('NAMELESS') ? '' : 'Banca din colț',
         known: text.includes('KNOWN'),
