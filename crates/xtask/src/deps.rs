@@ -98,9 +98,15 @@ const TEST_ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        // An app that is killed as a process needs a keystore that outlives it.
+        // An app that is killed as a process needs a keystore that outlives it; databases are looked into past the gateway.
         "acasa-cli",
-        &["acasa-keystore", "acasa-store"],
+        &[
+            "acasa-domain",
+            "acasa-gateway-store",
+            "acasa-keystore",
+            "acasa-protocol",
+            "acasa-store",
+        ],
     ),
     (
         // Its tests search its process for keys that they take from its files themselves.
