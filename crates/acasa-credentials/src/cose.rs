@@ -5,6 +5,12 @@
 //! (RFC 9052, 3), and `crit` is refused, since no critical extension is understood here. Text labels
 //! of the unprotected header are private and mean nothing here; in the protected one they are refused.
 
+#[cfg(feature = "issuing")]
+mod to_be_signed;
+
+#[cfg(feature = "issuing")]
+pub use to_be_signed::ToBeSigned;
+
 use crate::cbor::{self, CborError, Item};
 use acasa_crypto::{Algorithm, CryptoError, Hash, SignatureFormat, Signer, VerifyingKey, mac};
 use ciborium::Value;
@@ -136,6 +142,11 @@ impl Headers {
     pub fn parameter(&self, label: i64) -> Option<&Value> {
         self.protected(label)
             .or_else(|| find(&self.unprotected_values, label))
+    }
+
+    /// How many parameters the protected header has, for formats that admit only some.
+    pub const fn protected_count(&self) -> usize {
+        self.protected_values.len()
     }
 
     /// How many parameters the unprotected header has, for formats that admit only some.

@@ -125,6 +125,12 @@ pub struct StatusListToken {
 }
 
 impl StatusListToken {
+    /// Reads the CWT that is about to be signed, type included; nobody has signed it.
+    #[cfg(feature = "issuing")]
+    pub fn read_unsigned(list: &crate::cose::ToBeSigned) -> Result<Self, StatusError> {
+        cwt::read_unsigned(list)
+    }
+
     /// The list's own address, which references name.
     pub fn subject(&self) -> &str {
         &self.subject

@@ -17,7 +17,7 @@ pub use list::sign_trust_list;
 pub use list::{AppVersion, PinnedKeys, TrustEntry, TrustList};
 pub use load::load_anchors;
 
-use acasa_crypto::VerifyingKey;
+use acasa_crypto::{CryptoError, VerifyingKey};
 use jiff::Timestamp;
 
 /// What a signer may sign.
@@ -213,7 +213,7 @@ pub enum TrustError {
     NotYetIssued,
     /// The signing key refused.
     #[error("the key did not sign")]
-    Signing,
+    Signing(#[source] CryptoError),
 }
 
 impl TrustError {
@@ -227,13 +227,13 @@ impl TrustError {
             Self::Signature => "trust_list_signature",
             Self::Rollback => "trust_list_rollback",
             Self::NotYetIssued => "trust_list_not_yet_issued",
-            Self::Signing => "trust_list_signing",
+            Self::Signing(_) => "trust_list_signing",
         }
     }
 
     /// Whether the same call may succeed later.
     pub const fn retryable(self) -> bool {
-        matches!(self, Self::NotYetIssued | Self::Signing)
+        matches!(self, Self::NotYetIssued | Self::Signing(_))
     }
 }
 

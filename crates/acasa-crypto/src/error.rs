@@ -37,6 +37,57 @@ pub enum CryptoError {
     /// A key outside this process (keystore, smart card) did not answer.
     #[error("the key's device did not answer")]
     Device,
+    /// The service that holds the key did not sign.
+    #[error(transparent)]
+    Signer(#[from] SignerRefusal),
+}
+
+/// Why a service that holds a key did not sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SignerRefusal {
+    /// It is not there, or not for this process.
+    #[error("the service that holds the key does not answer")]
+    Unreachable,
+    /// What is to be signed is not what the key is for.
+    #[error("the key is not for what is to be signed")]
+    Refused,
+    /// The key signs less often.
+    #[error("the key signs less often")]
+    Busy,
+    /// It cannot write down what it signs.
+    #[error("the service that holds the key cannot write its journal")]
+    Journal,
+    /// The key was replaced by another.
+    #[error("the key was replaced")]
+    KeyChanged,
+}
+
+impl SignerRefusal {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Unreachable,
+        Self::Refused,
+        Self::Busy,
+        Self::Journal,
+        Self::KeyChanged,
+    ];
+
+    /// The stable name, as it crosses process borders.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Unreachable => "signer_unreachable",
+            Self::Refused => "signer_refused",
+            Self::Busy => "signer_busy",
+            Self::Journal => "signer_journal",
+            Self::KeyChanged => "signer_key_changed",
+        }
+    }
+
+    /// Whether the same call may succeed later.
+    pub const fn retryable(self) -> bool {
+        !matches!(self, Self::Refused)
+    }
 }
 
 impl CryptoError {
@@ -53,11 +104,23 @@ impl CryptoError {
             Self::Header => "crypto_header",
             Self::Random => "crypto_random",
             Self::Device => "crypto_device",
+            Self::Signer(refusal) => refusal.code(),
         }
     }
 
     /// Whether the same call may succeed later.
     pub const fn retryable(&self) -> bool {
-        matches!(self, Self::Random | Self::Device)
+        match self {
+            Self::Random | Self::Device => true,
+            Self::Signer(refusal) => refusal.retryable(),
+            Self::Key
+            | Self::Algorithm
+            | Self::Signature
+            | Self::Sealed
+            | Self::Parameters
+            | Self::Malformed
+            | Self::TooLarge
+            | Self::Header => false,
+        }
     }
 }

@@ -32,7 +32,7 @@ mod stack;
 mod verifying;
 
 pub use algorithm::{Algorithm, Curve, Hash, SignatureFormat};
-pub use error::CryptoError;
+pub use error::{CryptoError, SignerRefusal};
 pub use jwk::Jwk;
 pub use secret::{Key256, SecretBytes};
 pub use signing::{EcdhKey, Signer, SigningKey};

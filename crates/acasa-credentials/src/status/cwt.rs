@@ -2,7 +2,9 @@
 
 use super::{StatusError, StatusList, StatusListToken, StatusSize, jwt};
 use crate::cbor::{self, CborError, Item, Kind};
-use crate::cose::{CoseError, HEADER_TYP, Sign1};
+#[cfg(feature = "issuing")]
+use crate::cose::ToBeSigned;
+use crate::cose::{CoseError, HEADER_TYP, Headers, Sign1};
 use acasa_crypto::{CryptoError, VerifyingKey};
 
 /// CBOR tag of a CWT (RFC 8392, 6).
@@ -29,14 +31,28 @@ pub(super) fn verify(message: &Sign1, key: &VerifyingKey) -> Result<StatusListTo
             CoseError::Mismatch | CoseError::Signing(_) => CryptoError::Signature,
         })
     })?;
-    let typ = message
-        .headers()
-        .protected(HEADER_TYP)
-        .and_then(ciborium::Value::as_text);
-    if !typ.is_some_and(|typ| typ.eq_ignore_ascii_case(super::MEDIA_TYPE_CWT)) {
-        return Err(StatusError::Signature(CryptoError::Header));
+    check_type(message.headers())?;
+    read_claims(message.payload().ok_or(StatusError::Malformed)?)
+}
+
+/// What is about to be signed as a list.
+#[cfg(feature = "issuing")]
+pub(super) fn read_unsigned(list: &ToBeSigned) -> Result<StatusListToken, StatusError> {
+    check_type(list.headers())?;
+    read_claims(list.payload())
+}
+
+fn check_type(headers: &Headers) -> Result<(), StatusError> {
+    let typ = headers.protected(HEADER_TYP).and_then(ciborium::Value::as_text);
+    if typ.is_some_and(|typ| typ.eq_ignore_ascii_case(super::MEDIA_TYPE_CWT)) {
+        Ok(())
+    } else {
+        Err(StatusError::Signature(CryptoError::Header))
     }
-    let claims = cbor::read(message.payload().ok_or(StatusError::Malformed)?).map_err(cbor_error)?;
+}
+
+fn read_claims(payload: &[u8]) -> Result<StatusListToken, StatusError> {
+    let claims = cbor::read(payload).map_err(cbor_error)?;
     let list = claims.get_i64(CLAIM_STATUS_LIST).ok_or(StatusError::Malformed)?;
     let bits = list
         .get("bits")

@@ -18,7 +18,7 @@
 
 use super::{Anchor, AnchorKind, Certificate, Purpose, Scope, TrustError, TrustStore};
 use crate::cbor::{self, Item};
-use crate::cose::{HEADER_TYP, Sign1};
+use crate::cose::{HEADER_TYP, Headers, Sign1};
 use acasa_crypto::VerifyingKey;
 use jiff::{SignedDuration, Timestamp};
 
@@ -74,14 +74,7 @@ impl TrustList {
         at: Timestamp,
     ) -> Result<Self, TrustError> {
         let message = Sign1::from_slice(bytes).map_err(|_| TrustError::Format("COSE_Sign1"))?;
-        if message
-            .headers()
-            .protected(HEADER_TYP)
-            .and_then(ciborium::Value::as_text)
-            != Some(TYPE)
-        {
-            return Err(TrustError::Format("typ"));
-        }
+        check_type(message.headers())?;
         let by_successor = match (message.verify(&pinned.current, None, &[]), &pinned.successor) {
             (Ok(()), _) => false,
             (Err(_), Some(successor)) => {
@@ -102,6 +95,14 @@ impl TrustList {
             return Err(TrustError::NotYetIssued);
         }
         Ok(list)
+    }
+
+    /// Reads the list that is about to be signed, type included; nobody has signed it.
+    #[cfg(feature = "issuing")]
+    pub fn read_unsigned(list: &crate::cose::ToBeSigned) -> Result<Self, TrustError> {
+        check_type(list.headers())?;
+        let item = cbor::read_deterministic(list.payload()).map_err(|_| TrustError::Format("payload"))?;
+        Self::read(&item, false)
     }
 
     fn read(item: &Item<'_>, by_successor: bool) -> Result<Self, TrustError> {
@@ -172,6 +173,15 @@ impl TrustList {
     }
 }
 
+fn check_type(headers: &Headers) -> Result<(), TrustError> {
+    let typ = headers.protected(HEADER_TYP).and_then(ciborium::Value::as_text);
+    if typ == Some(TYPE) {
+        Ok(())
+    } else {
+        Err(TrustError::Format("typ"))
+    }
+}
+
 fn seconds(value: u64) -> Result<Timestamp, TrustError> {
     let value = i64::try_from(value).map_err(|_| TrustError::Format("time"))?;
     Timestamp::from_second(value).map_err(|_| TrustError::Format("time"))
@@ -237,7 +247,8 @@ pub fn sign_trust_list(
     minimum_app: Option<AppVersion>,
     signer: &dyn acasa_crypto::Signer,
 ) -> Result<Vec<u8>, TrustError> {
-    use crate::cose::{self, Unsigned};
+    use crate::cose::{self, CoseError, Unsigned};
+    use acasa_crypto::CryptoError;
     use ciborium::Value;
 
     let number = |value: u64| cbor::encode(&Value::from(value));
@@ -268,7 +279,13 @@ pub fn sign_trust_list(
         payload: &payload,
         detached: false,
     };
-    cose::sign1(unsigned, signer).map_err(|_| TrustError::Signing)
+    cose::sign1(unsigned, signer).map_err(|error| {
+        TrustError::Signing(if let CoseError::Signing(source) = error {
+            source
+        } else {
+            CryptoError::Malformed
+        })
+    })
 }
 
 #[cfg(feature = "issuing")]
