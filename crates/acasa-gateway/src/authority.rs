@@ -2,32 +2,33 @@
 //! status lists and the signer of the trust list, each behind the `Signer` port.
 //!
 //! They are made at the first start: as software keys in a folder that only its owner may read, or in
-//! a PKCS#11 token, which they do not leave, or in memory ([`Custody`]).
+//! a PKCS#11 token, which they do not leave, or in memory ([`Custody`]). Or a process of its own has
+//! them ([`crate::signer`]), and here are only certificates.
 
 mod crl;
 mod custody;
 mod error;
+mod held;
 mod name;
 mod published;
 mod readers;
+#[cfg(unix)]
+mod remote;
 mod retire;
 mod root_keys;
 mod versions;
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
-use acasa_credentials::{
-    issue::{CertificateDetails, CertificateUse, make_certificate, make_root},
-    trust::{AppVersion, Certificate, Purpose, Scope, TrustEntry, sign_trust_list},
-};
-use acasa_crypto::{Signer, VerifyingKey, base64url, digest::sha256};
-use jiff::{SignedDuration, Timestamp};
+use acasa_credentials::trust::{AppVersion, Certificate};
+use acasa_crypto::{Signer, VerifyingKey};
+use jiff::Timestamp;
 
-use self::{custody::Revoked, published::Published, versions::Versions};
 use crate::{GatewayError, issuance::configurations::IssuingBody};
+pub(crate) use crl::CRL_DAYS;
 pub use custody::Custody;
 pub use error::AuthorityError;
+pub(crate) use held::Held;
 pub use name::AuthorityName;
 pub use readers::ReaderRequest;
 pub use retire::Retirement;
@@ -35,19 +36,19 @@ pub use retire::Retirement;
 /// Where the list of revoked certificates is answered.
 pub(crate) const CRL: &str = "/crl";
 /// Name of the root's key.
-const ROOT: &str = "root";
+pub(crate) const ROOT: &str = "root";
 /// Name of the key that signs status lists.
-const STATUS: &str = "status";
+pub(crate) const STATUS: &str = "status";
 /// Name of the key that signs the trust list.
-const TRUST: &str = "trust";
+pub(crate) const TRUST: &str = "trust";
 /// A root lives ten years; ISO/IEC 18013-5, B.1.2 allows twenty.
-const ROOT_DAYS: i64 = 3650;
+pub(crate) const ROOT_DAYS: i64 = 3650;
 /// Annex B allows a document signer 457 days.
-const SIGNER_DAYS: i64 = 450;
+pub(crate) const SIGNER_DAYS: i64 = 450;
 /// A signer is replaced when a copy it signs today could outlive it.
 const SIGNER_RESERVE_DAYS: i64 = crate::issuance::COPY_DAYS + 10;
 /// How long a trust list is current.
-const TRUST_LIST_DAYS: i64 = 30;
+pub(crate) const TRUST_LIST_DAYS: i64 = 30;
 
 /// A key with its certificate.
 pub(crate) struct Certified {
@@ -55,121 +56,13 @@ pub(crate) struct Certified {
     pub(crate) certificate: Certificate,
 }
 
-/// Every key of the issuing side.
-pub struct Authority {
-    root: Certified,
-    documents: Vec<(IssuingBody, Certified)>,
-    status: Certified,
-    trust: Arc<dyn Signer>,
-    /// Signers that were replaced while what they signed is still relied on, with their scopes.
-    replaced: Vec<(Certificate, Scope)>,
-    revoked: Vec<Revoked>,
-    trust_list: Published,
-    versions: Versions,
-    crl: Published,
-    /// The oldest version of the app that may act.
-    minimum_app: Option<AppVersion>,
-}
+/// Every key of the issuing side, or the way to them.
+pub struct Authority(Keys);
 
-/// What to make certificates with.
-struct Maker<'a> {
-    custody: &'a Custody,
-    revoked: &'a [Revoked],
-    name: &'a AuthorityName,
-    address: &'a str,
-    now: Timestamp,
-}
-
-impl Maker<'_> {
-    fn details<'b>(&'b self, name: &'b str, crl: &'b str, days: i64) -> CertificateDetails<'b> {
-        CertificateDetails {
-            common_name: name,
-            country: "MD",
-            // Documents carry the day's first moment: their signer must be valid by then.
-            not_before: self.now - SignedDuration::from_hours(48),
-            not_after: self.now + SignedDuration::from_hours(24 * (days - 3)),
-            contact_uri: self.address,
-            crl_uri: crl,
-        }
-    }
-
-    /// The key that a certificate names. A key is not made for a certificate that has lost its own:
-    /// what it signed would not verify.
-    fn certified(&self, name: &str, certificate: Certificate) -> Result<Certified, AuthorityError> {
-        let key = self.custody.find_key(name)?.ok_or(AuthorityError::KeyMissing)?;
-        if key.public_key() == *certificate.key() {
-            Ok(Certified { key, certificate })
-        } else {
-            Err(AuthorityError::KeyMismatch)
-        }
-    }
-
-    fn root(&self) -> Result<Certified, AuthorityError> {
-        match self.custody.certificate(ROOT)? {
-            Some(certificate) if self.is_revoked(&certificate) => self.custody.discard(ROOT)?,
-            Some(certificate) => return self.certified(ROOT, certificate),
-            None => {}
-        }
-        let key = self.custody.key(ROOT)?;
-        let crl = format!("{}{CRL}", self.address);
-        let name = format!("{} IACA", self.name);
-        let der = make_root(&self.details(&name, &crl, ROOT_DAYS), key.as_ref())?;
-        let certificate = self.custody.keep_certificate(ROOT, &der)?;
-        Ok(Certified { key, certificate })
-    }
-
-    fn signer(
-        &self,
-        name: &str,
-        common_name: &str,
-        purpose: CertificateUse,
-        root: &Certified,
-    ) -> Result<Certified, AuthorityError> {
-        let needed = self.now + SignedDuration::from_hours(24 * SIGNER_RESERVE_DAYS);
-        match self.custody.certificate(name)? {
-            Some(certificate) if self.is_revoked(&certificate) => self.custody.discard(name)?,
-            Some(certificate) if certificate.not_after() > needed => {
-                return self.certified(name, certificate);
-            }
-            Some(_) => self.custody.set_aside(name)?,
-            None => {}
-        }
-        let key = self.custody.key(name)?;
-        let crl = format!("{}{CRL}", self.address);
-        let details = self.details(common_name, &crl, SIGNER_DAYS);
-        let (subject, root_key) = (key.public_key(), root.key.as_ref());
-        let der = make_certificate(purpose, &details, &subject, &root.certificate, root_key)?;
-        let certificate = self.custody.keep_certificate(name, &der)?;
-        Ok(Certified { key, certificate })
-    }
-
-    /// Those of the name that were replaced and may still be relied on.
-    fn replaced(&self, name: &str) -> Result<Vec<Certificate>, AuthorityError> {
-        let mut found = self.custody.set_aside_certificates(name)?;
-        found.retain(|certificate| certificate.is_valid_at(self.now) && !self.is_revoked(certificate));
-        Ok(found)
-    }
-
-    fn is_revoked(&self, certificate: &Certificate) -> bool {
-        self.revoked
-            .iter()
-            .any(|revoked| revoked.certificate == *certificate)
-    }
-}
-
-fn document_scope(body: IssuingBody) -> Scope {
-    let doc_types = body.document_types().iter().map(|kind| (*kind).to_owned());
-    Scope {
-        doc_types: Some(doc_types.collect()),
-        purposes: vec![Purpose::Document],
-    }
-}
-
-fn status_scope() -> Scope {
-    Scope {
-        doc_types: None,
-        purposes: vec![Purpose::Status],
-    }
+enum Keys {
+    Held(Box<Held>),
+    #[cfg(unix)]
+    Service(Box<remote::Remote>),
 }
 
 impl Authority {
@@ -182,161 +75,103 @@ impl Authority {
         address: &str,
         now: Timestamp,
     ) -> Result<Self, AuthorityError> {
-        custody.prepare()?;
-        let revoked = custody.revoked()?;
-        let maker = Maker {
-            custody,
-            revoked: &revoked,
-            name,
-            address,
-            now,
-        };
-        let root = maker.root()?;
-        let mut documents = Vec::new();
-        let mut replaced = Vec::new();
-        for body in IssuingBody::ALL {
-            let key = body.as_str();
-            let subject = format!("{name} {} Document Signer", body.abbreviation());
-            let signer = maker.signer(key, &subject, CertificateUse::DocumentSigner, &root)?;
-            documents.push((body, signer));
-            let old = maker.replaced(key)?.into_iter();
-            replaced.extend(old.map(|old| (old, document_scope(body))));
-        }
-        let purpose = CertificateUse::StatusSigner;
-        let status = maker.signer(STATUS, &format!("{name} Status"), purpose, &root)?;
-        let old = maker.replaced(STATUS)?.into_iter();
-        replaced.extend(old.map(|old| (old, status_scope())));
-        Ok(Self {
-            root,
-            documents,
-            status,
-            trust: custody.key(TRUST)?,
-            replaced,
-            revoked,
-            trust_list: Published::default(),
-            versions: Versions {
-                path: custody.path(TRUST, "json"),
-            },
-            crl: Published::default(),
-            minimum_app: None,
-        })
+        let held = Held::open_or_make(custody, name, address, now)?;
+        Ok(Self(Keys::Held(Box::new(held))))
     }
 
-    /// Names in the trust list the oldest version of the app that may act.
+    /// The keys of the service that listens at this socket, for the authority reached at `address`.
+    /// Blocks while the service answers, here and whenever something is signed.
+    #[cfg(unix)]
+    pub fn of_service(socket: &std::path::Path, address: &str) -> Result<Self, AuthorityError> {
+        let remote = remote::Remote::open(socket, address)?;
+        Ok(Self(Keys::Service(Box::new(remote))))
+    }
+
+    /// Names in the trust list the oldest version of the app that may act. A service has been told itself.
     #[must_use]
     pub fn with_minimum_app(mut self, version: Option<AppVersion>) -> Self {
-        self.minimum_app = version;
+        match &mut self.0 {
+            Keys::Held(held) => held.name_minimum_app(version),
+            #[cfg(unix)]
+            Keys::Service(_) => {}
+        }
         self
     }
 
     /// The key that signs the trust list: what apps pin.
     pub fn trust_key(&self) -> VerifyingKey {
-        self.trust.public_key()
+        match &self.0 {
+            Keys::Held(held) => held.trust_key(),
+            #[cfg(unix)]
+            Keys::Service(remote) => remote.trust_key().clone(),
+        }
     }
 
-    /// The root's certificate.
+    /// The root's certificate, as of the start.
     pub fn root(&self) -> &Certificate {
-        &self.root.certificate
+        match &self.0 {
+            Keys::Held(held) => held.root(),
+            #[cfg(unix)]
+            Keys::Service(remote) => remote.root(),
+        }
     }
 
-    /// Every certificate that signs today, with a name for its file.
+    /// Every certificate that signs, as of the start, with a name for its file.
     pub fn certificates(&self) -> Vec<(&'static str, &Certificate)> {
-        let documents = self
-            .documents
-            .iter()
-            .map(|(body, signer)| (body.as_str(), &signer.certificate));
-        std::iter::once((ROOT, &self.root.certificate))
-            .chain(documents)
-            .chain(std::iter::once((STATUS, &self.status.certificate)))
-            .collect()
+        match &self.0 {
+            Keys::Held(held) => held.certificates(),
+            #[cfg(unix)]
+            Keys::Service(remote) => remote.certificates(),
+        }
     }
 
-    pub(crate) fn signer_of(&self, body: IssuingBody) -> Result<&Certified, GatewayError> {
-        let found = self.documents.iter().find(|(owner, _)| *owner == body);
-        found.map(|(_, signer)| signer).ok_or(GatewayError::Issue {
+    /// Whether there is somebody to sign. May wait for an answer.
+    pub(crate) fn ready(&self) -> Result<(), GatewayError> {
+        match &self.0 {
+            Keys::Held(_) => Ok(()),
+            #[cfg(unix)]
+            Keys::Service(remote) => Ok(remote.ready()?),
+        }
+    }
+
+    /// The signer of a body's documents. May wait for an answer.
+    pub(crate) fn signer_of(&self, body: IssuingBody) -> Result<Arc<Certified>, GatewayError> {
+        let found = match &self.0 {
+            Keys::Held(held) => held.signer_of(body),
+            #[cfg(unix)]
+            Keys::Service(remote) => remote.signer_of(body)?,
+        };
+        found.ok_or(GatewayError::Issue {
             code: "authority_no_signer",
         })
     }
 
-    pub(crate) fn status_signer(&self) -> &Certified {
-        &self.status
+    /// The signer of status lists. May wait for an answer.
+    pub(crate) fn status_signer(&self) -> Result<Arc<Certified>, GatewayError> {
+        match &self.0 {
+            Keys::Held(held) => Ok(held.status_signer()),
+            #[cfg(unix)]
+            Keys::Service(remote) => Ok(remote.status_signer()?),
+        }
     }
 
     /// The trust list as of `now`, signed anew from time to time.
     pub(crate) fn trust_list(&self, now: Timestamp) -> Result<Vec<u8>, GatewayError> {
-        self.trust_list.get(now, || self.sign_trust_list(now))
+        match &self.0 {
+            Keys::Held(held) => held.trust_list(now),
+            #[cfg(unix)]
+            Keys::Service(remote) => Ok(remote.trust_list()?),
+        }
     }
 
     /// The list of revoked certificates as of `now`, signed anew from time to time.
     pub(crate) fn crl(&self, now: Timestamp) -> Result<Vec<u8>, GatewayError> {
-        let (root, key) = (&self.root.certificate, self.root.key.as_ref());
-        self.crl
-            .get(now, || Ok(crl::sign(root, key, &self.revoked, now)?))
-    }
-
-    /// Its version is the moment its newest certificate begins, or more: it grows with each change.
-    fn sign_trust_list(&self, now: Timestamp) -> Result<Vec<u8>, GatewayError> {
-        let root = &self.root.certificate;
-        let signer = |certificate: &Certificate, scope| TrustEntry {
-            is_root: false,
-            certificate: certificate.clone(),
-            scope,
-        };
-        let mut entries = Vec::new();
-        // Apps read this list and not the CRL. A revoked signer would still be trusted by way of the
-        // root, so then the root is left out and the signers count that are named.
-        let root_vouches_for_revoked = self
-            .revoked
-            .iter()
-            .any(|revoked| revoked.certificate.is_valid_at(now) && crl::is_under(root, &revoked.certificate));
-        if !root_vouches_for_revoked {
-            entries.push(TrustEntry {
-                is_root: true,
-                certificate: root.clone(),
-                scope: Scope {
-                    doc_types: None,
-                    purposes: vec![Purpose::Document, Purpose::Status, Purpose::Reader],
-                },
-            });
+        match &self.0 {
+            Keys::Held(held) => held.crl(now),
+            #[cfg(unix)]
+            Keys::Service(remote) => Ok(remote.crl()?),
         }
-        for (body, current) in &self.documents {
-            entries.push(signer(&current.certificate, document_scope(*body)));
-        }
-        entries.push(signer(&self.status.certificate, status_scope()));
-        for (old, scope) in &self.replaced {
-            entries.push(signer(old, scope.clone()));
-        }
-        let newest = entries
-            .iter()
-            .map(|entry| entry.certificate.not_before().as_second())
-            .max();
-        let newest = newest
-            .and_then(|second| u64::try_from(second).ok())
-            .unwrap_or_default();
-        let version = self
-            .versions
-            .of(&content(&entries, self.minimum_app), newest)
-            .map_err(|error| GatewayError::Issue { code: error.code() })?;
-        let next_update = now + SignedDuration::from_hours(24 * TRUST_LIST_DAYS);
-        Ok(sign_trust_list(
-            version,
-            now,
-            next_update,
-            &entries,
-            self.minimum_app,
-            self.trust.as_ref(),
-        )?)
     }
-}
-
-/// Digest of all that a trust list says but its times.
-fn content(entries: &[TrustEntry], minimum_app: Option<AppVersion>) -> [u8; 32] {
-    let mut said = format!("{minimum_app:?}");
-    for entry in entries {
-        let thumbprint = base64url::encode(entry.certificate.sha256());
-        let _ = write!(said, "\n{thumbprint} {} {:?}", entry.is_root, entry.scope);
-    }
-    sha256(said.as_bytes())
 }
 
 #[cfg(test)]

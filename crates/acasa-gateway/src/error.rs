@@ -1,5 +1,8 @@
 //! Refusals and failures: each with its status, its stable code and, at OAuth's endpoints, its OAuth error.
 
+use acasa_credentials::{
+    cose::CoseError, issue::IssueError, sd_jwt::SdJwtError, status::StatusError, trust::TrustError,
+};
 use acasa_crypto::CryptoError;
 use acasa_gateway_store::StoreError;
 use acasa_protocol::problem::Problem;
@@ -8,7 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::ports::PortError;
+use crate::{AuthorityError, ports::PortError};
 
 /// Why a request was not served. No variant carries anything of the request.
 #[derive(Debug, thiserror::Error)]
@@ -181,6 +184,10 @@ impl GatewayError {
                 | StoreError::Moved { .. }),
             ) => (StatusCode::SERVICE_UNAVAILABLE, error.code(), None),
             Self::Store(error) => (FAILED, error.code(), None),
+            // Another time, or once the service is back.
+            Self::Crypto(error @ CryptoError::Signer(refusal)) if refusal.retryable() => {
+                (StatusCode::SERVICE_UNAVAILABLE, error.code(), None)
+            }
             Self::Crypto(error) => (FAILED, error.code(), None),
             Self::Issue { code } => (FAILED, code, None),
             Self::Stopping => (StatusCode::SERVICE_UNAVAILABLE, "gateway_stopping", None),
@@ -209,21 +216,27 @@ impl IntoResponse for GatewayError {
     }
 }
 
-/// For errors of the crates that make credentials: only their code is kept.
+/// For errors of the crates that make credentials: only their code is kept, unless the service that holds
+/// the key said why.
 macro_rules! issue_error {
-    ($($kind:ty),+) => {$(
+    ($($kind:ty, $signing:pat => $source:expr);+ $(;)?) => {$(
         impl From<$kind> for GatewayError {
             fn from(error: $kind) -> Self {
-                Self::Issue { code: error.code() }
+                match error {
+                    $signing => Self::Crypto($source),
+                    error => Self::Issue { code: error.code() },
+                }
             }
         }
     )+};
 }
 
 issue_error!(
-    acasa_credentials::issue::IssueError,
-    acasa_credentials::sd_jwt::SdJwtError,
-    acasa_credentials::status::StatusError,
-    acasa_credentials::trust::TrustError,
-    crate::AuthorityError
+    IssueError,
+    IssueError::Crypto(source @ CryptoError::Signer(_))
+        | IssueError::Cose(CoseError::Signing(source @ CryptoError::Signer(_))) => source;
+    SdJwtError, SdJwtError::Signing(source @ CryptoError::Signer(_)) => source;
+    StatusError, StatusError::Signing(source @ CryptoError::Signer(_)) => source;
+    TrustError, TrustError::Signing(source @ CryptoError::Signer(_)) => source;
+    AuthorityError, AuthorityError::Key(source @ CryptoError::Signer(_)) => source;
 );

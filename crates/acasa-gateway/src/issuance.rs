@@ -11,4 +11,4 @@ pub(crate) use copies::COPY_DAYS;
 pub(crate) use credential::{credential, nonce};
 pub(crate) use metadata::metadata;
 pub(crate) use offers::{accesses, authorization_details, documents};
-pub(crate) use published::{crl, status_list, status_lists, trust_list};
+pub(crate) use published::{LIST_SECONDS, TIME_TO_LIVE, crl, status_list, status_lists, trust_list};

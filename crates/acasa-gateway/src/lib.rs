@@ -24,6 +24,7 @@ mod queue;
 mod retention;
 mod secret_file;
 mod server;
+pub mod signer;
 mod small_file;
 mod standalone;
 mod state;

@@ -58,6 +58,13 @@ pub trait Clock: Send + Sync {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
+impl SystemClock {
+    /// For those who share one.
+    pub fn shared() -> std::sync::Arc<dyn Clock> {
+        std::sync::Arc::new(Self)
+    }
+}
+
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         Timestamp::now()

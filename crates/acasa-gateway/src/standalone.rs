@@ -44,6 +44,12 @@ pub enum StartError {
     /// The token cannot be opened.
     #[error("the token cannot be opened")]
     Token(#[from] Pkcs11Error),
+    /// A service is to hold the keys, and the folder still has some.
+    #[error("there are still private keys in the folder: move them to the signer's")]
+    KeysLeft,
+    /// This system has no sockets of the kind that the service listens at.
+    #[error("signers of their own are for Unix")]
+    SignerUnsupported,
     /// MLog cannot be spoken to as told.
     #[error(transparent)]
     Mlog(#[from] MlogAccessError),
@@ -71,6 +77,8 @@ impl StartError {
             Self::Database(error) => error.code(),
             Self::Authority(error) => error.code(),
             Self::Token(error) => error.code(),
+            Self::KeysLeft => "signer_keys_left",
+            Self::SignerUnsupported => "signer_unsupported",
             Self::Mlog(error) => error.code(),
             Self::Mnotify(error) | Self::Events(error) => error.code(),
             Self::Traces(error) => error.code(),
@@ -82,6 +90,7 @@ impl StartError {
     pub fn retryable(&self) -> bool {
         match self {
             Self::Listen(_) | Self::Folder(_) => true,
+            Self::KeysLeft | Self::SignerUnsupported => false,
             Self::Store(error) => error.retryable(),
             Self::Database(error) => error.retryable(),
             Self::Authority(error) => error.retryable(),
@@ -131,6 +140,8 @@ pub struct Settings {
     pub database: Option<DatabaseSettings>,
     /// Token that holds the private keys, instead of the folder.
     pub token: Option<TokenSettings>,
+    /// Socket of the service that holds the keys, instead of folder and token.
+    pub signer: Option<PathBuf>,
     /// What certificates made now are called after.
     pub authority: AuthorityName,
     /// The oldest version of the app that may act, for the trust list.
@@ -160,6 +171,7 @@ impl Settings {
             data: None,
             database: None,
             token: None,
+            signer: None,
             authority: AuthorityName::default(),
             minimum_app: None,
             mlog: None,
@@ -175,6 +187,26 @@ impl Settings {
     /// Where its keys are; a token is opened for it.
     pub fn custody(&self) -> Result<Custody, Pkcs11Error> {
         Custody::of(self.data.as_deref(), self.token.as_ref())
+    }
+
+    /// The keys that make documents: of a service if one is named, otherwise this process's own.
+    fn open_authority(&self, custody: &Custody, address: &str) -> Result<Authority, StartError> {
+        let Some(socket) = &self.signer else {
+            tracing::warn!("gateway.signers_in_process");
+            return Ok(Authority::open_or_make(
+                custody,
+                &self.authority,
+                address,
+                SystemClock.now(),
+            )?);
+        };
+        if custody.has_key_files()? {
+            return Err(StartError::KeysLeft);
+        }
+        #[cfg(unix)]
+        return Ok(Authority::of_service(socket, address)?);
+        #[cfg(not(unix))]
+        Err(StartError::SignerUnsupported)
     }
 }
 
@@ -222,12 +254,7 @@ impl Standalone {
         });
         let custody = settings.custody()?;
         let roots = custody.root_keys()?;
-        let authority = Authority::open_or_make(
-            &custody,
-            &settings.authority,
-            address.as_str().trim_end_matches('/'),
-            SystemClock.now(),
-        )?;
+        let authority = settings.open_authority(&custody, address.as_str().trim_end_matches('/'))?;
         let gateway = Gateway::new(Parts {
             issuer: address.clone(),
             storage: match (settings.database, data) {

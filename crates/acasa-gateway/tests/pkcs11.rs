@@ -76,6 +76,7 @@ const CASES: &[Case] = &[
         "a_gateway_issues_by_keys_in_the_token_and_leaves_none_on_the_disk",
         gateway::issues,
     ),
+    ("a_signer_apart_signs_by_keys_in_the_token", gateway::signs_apart),
     (
         "a_gateway_finds_its_keys_at_the_next_start",
         gateway::starts_again,

@@ -25,7 +25,7 @@ use x509_cert::{
 use super::{AuthorityError, custody::Revoked};
 
 /// How long a list is current, in days. Annex B allows 90.
-const CRL_DAYS: i64 = 7;
+pub(crate) const CRL_DAYS: i64 = 7;
 /// ECDSA with SHA-256 (RFC 5758, 3.2).
 const ECDSA_WITH_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
 

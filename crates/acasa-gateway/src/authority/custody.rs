@@ -9,12 +9,15 @@ use std::{
 };
 
 use acasa_credentials::trust::Certificate;
-use acasa_crypto::{SecretBytes, Signer, SigningKey, base64url};
+use acasa_crypto::{CryptoError, SecretBytes, Signer, SigningKey, base64url, digest::sha256};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::AuthorityError;
-use crate::pkcs11::{Pkcs11Error, Token, TokenSettings};
+use crate::{
+    pkcs11::{Pkcs11Error, Token, TokenSettings},
+    signer::{Guard, Role},
+};
 
 /// Largest file that is read, in bytes.
 const FILE_LIMIT: u64 = 1024 * 1024;
@@ -27,6 +30,7 @@ const REVOKED: &str = "revoked.json";
 pub struct Custody {
     folder: Option<PathBuf>,
     token: Option<Arc<Token>>,
+    guard: Option<Arc<Guard>>,
 }
 
 /// A certificate that nothing may rely on any more.
@@ -49,6 +53,7 @@ impl Custody {
         Ok(Self {
             folder: data.map(|folder| folder.join("keys")),
             token: token.map(TokenSettings::open).transpose()?,
+            guard: None,
         })
     }
 
@@ -57,6 +62,7 @@ impl Custody {
         Self {
             folder: Some(folder),
             token: None,
+            guard: None,
         }
     }
 
@@ -66,6 +72,29 @@ impl Custody {
     pub fn with_token(mut self, token: Arc<Token>) -> Self {
         self.token = Some(token);
         self
+    }
+
+    /// Every key from here signs what its role is for and no more, and what is done with keys is written down.
+    #[must_use]
+    pub(crate) fn guarded_by(mut self, guard: Arc<Guard>) -> Self {
+        self.guard = Some(guard);
+        self
+    }
+
+    fn guarded(&self, name: &str, key: Arc<dyn Signer>) -> Arc<dyn Signer> {
+        match (&self.guard, Role::of(name)) {
+            (Some(guard), Some(role)) => guard.over(role, key),
+            (Some(_) | None, _) => key,
+        }
+    }
+
+    /// Writes down what is about to be done, if somebody keeps a journal.
+    fn note(&self, name: &str, what: &'static str, of: [u8; 32]) -> Result<(), AuthorityError> {
+        let role = name.split('@').next().and_then(Role::of);
+        match (&self.guard, role) {
+            (Some(guard), Some(role)) => Ok(guard.note(role, what, of).map_err(CryptoError::from)?),
+            (Some(_) | None, _) => Ok(()),
+        }
     }
 
     pub(super) fn prepare(&self) -> Result<(), AuthorityError> {
@@ -84,11 +113,22 @@ impl Custody {
         Some(folder.join(format!("{name}.{kind}")))
     }
 
+    /// Whether there are private keys of documents in the folder.
+    pub(crate) fn has_key_files(&self) -> Result<bool, AuthorityError> {
+        let keys = Role::all().filter_map(|role| self.path(role.as_str(), "p8"));
+        for path in keys {
+            if path.try_exists()? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// The key of that name, if there is one.
     pub(super) fn find_key(&self, name: &str) -> Result<Option<Arc<dyn Signer>>, AuthorityError> {
         if let Some(token) = &self.token {
             return match token.signer(&label(name)) {
-                Ok(signer) => Ok(Some(Arc::new(signer))),
+                Ok(signer) => Ok(Some(self.guarded(name, Arc::new(signer)))),
                 Err(Pkcs11Error::KeyMissing) => Ok(None),
                 Err(error) => Err(error.into()),
             };
@@ -99,19 +139,23 @@ impl Custody {
         let Some(bytes) = read(&path)?.map(SecretBytes::new) else {
             return Ok(None);
         };
-        Ok(Some(Arc::new(SigningKey::from_pkcs8(bytes.expose())?)))
+        let key = SigningKey::from_pkcs8(bytes.expose())?;
+        Ok(Some(self.guarded(name, Arc::new(key))))
     }
 
     /// A new key of that name; there must be none.
     pub(super) fn make_key(&self, name: &str) -> Result<Arc<dyn Signer>, AuthorityError> {
-        if let Some(token) = &self.token {
-            return Ok(Arc::new(token.make_signer(&label(name))?));
-        }
-        let key = SigningKey::make_random()?;
-        if let Some(path) = self.path(name, "p8") {
-            write(&path, key.to_pkcs8()?.expose())?;
-        }
-        Ok(Arc::new(key))
+        let key: Arc<dyn Signer> = if let Some(token) = &self.token {
+            Arc::new(token.make_signer(&label(name))?)
+        } else {
+            let key = SigningKey::make_random()?;
+            if let Some(path) = self.path(name, "p8") {
+                write(&path, key.to_pkcs8()?.expose())?;
+            }
+            Arc::new(key)
+        };
+        self.note(name, "key_made", sha256(&key.public_key().to_spki_der()?))?;
+        Ok(self.guarded(name, key))
     }
 
     /// The key of that name, made if there is none.
@@ -151,6 +195,7 @@ impl Custody {
         let (Some(certificate), Some(from)) = (self.certificate(name)?, self.path(name, "der")) else {
             return Ok(());
         };
+        self.note(name, "key_replaced", *certificate.sha256())?;
         let thumbprint = base64url::encode(certificate.sha256());
         if let Some(to) = self.path(&format!("{name}@{thumbprint}"), "der") {
             fs::rename(from, to)?;
@@ -181,6 +226,7 @@ impl Custody {
         let (Some(certificate), Some(folder)) = (self.certificate(name)?, &self.folder) else {
             return Err(AuthorityError::NoCertificate);
         };
+        self.note(name, "key_revoked", *certificate.sha256())?;
         let mut records = self.records()?;
         records.push(RevokedRecord {
             name: name.to_owned(),

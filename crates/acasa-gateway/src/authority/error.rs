@@ -48,6 +48,9 @@ pub enum AuthorityError {
     /// It cannot be the name of a verifier.
     #[error("not a name of at most 64 letters, digits, spaces, full stops and hyphens")]
     ReaderName,
+    /// The service that holds the keys works for another address.
+    #[error("the service that holds the keys works for another address")]
+    ServiceAddress,
     /// Nothing was certified under that name.
     #[error("there is no such certificate")]
     NoCertificate,
@@ -69,7 +72,17 @@ impl AuthorityError {
             Self::Root(error) => error.code(),
             Self::ReaderRequest => "reader_request",
             Self::ReaderName => "reader_name",
+            Self::ServiceAddress => "signer_address",
             Self::NoCertificate => "authority_no_certificate",
+        }
+    }
+
+    /// What the key said, if it was that.
+    pub(super) fn crypto(&self) -> Option<CryptoError> {
+        if let Self::Key(error) = self {
+            Some(*error)
+        } else {
+            None
         }
     }
 
@@ -79,7 +92,9 @@ impl AuthorityError {
             Self::Folder(_) => true,
             Self::Token(error) => error.retryable(),
             Self::Root(error) => error.retryable(),
+            Self::Key(CryptoError::Signer(refusal)) => refusal.retryable(),
             Self::RootPermissions
+            | Self::ServiceAddress
             | Self::Key(_)
             | Self::Certificate { .. }
             | Self::KeyMissing

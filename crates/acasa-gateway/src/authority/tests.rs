@@ -1,6 +1,8 @@
 use std::path::Path;
 
 use acasa_credentials::trust::{PinnedKeys, TrustList, TrustStore};
+use acasa_crypto::base64url;
+use jiff::SignedDuration;
 
 use super::*;
 

@@ -79,8 +79,10 @@ async fn alive() -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-/// Whether the storage answers, so that requests may come here.
+/// Whether the storage answers and somebody can sign, so that requests may come here.
 async fn ready(State(state): State<Shared>) -> Result<StatusCode, GatewayError> {
     state.look(|storage| storage.ready()).await?;
+    let signing = tokio::task::spawn_blocking(move || state.authority.ready()).await;
+    signing.map_err(|_| GatewayError::Stopping)??;
     Ok(StatusCode::NO_CONTENT)
 }

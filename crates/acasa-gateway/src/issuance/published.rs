@@ -14,9 +14,9 @@ use axum::{
 use crate::{GatewayError, state::Shared};
 
 /// How long a list may be relied on, in seconds: a week offline.
-const LIST_SECONDS: i64 = 7 * 86_400;
+pub(crate) const LIST_SECONDS: i64 = 7 * 86_400;
 /// How long before it should be fetched again, in seconds.
-const TIME_TO_LIVE: u64 = 12 * 3600;
+pub(crate) const TIME_TO_LIVE: u64 = 12 * 3600;
 
 /// A Token Status List in CWT form. Its name is the same for everyone who asks, and it says nothing
 /// of which index the asker means.
@@ -33,7 +33,7 @@ pub(crate) async fn status_list(
     }
     let bytes = sign(&state, move |state| {
         let now = state.now_seconds();
-        let signer = state.authority.status_signer();
+        let signer = state.authority.status_signer()?;
         let terms = StatusListTerms {
             subject: &state.address(&format!("{}/{number}", paths::STATUS)),
             issued_at: now,

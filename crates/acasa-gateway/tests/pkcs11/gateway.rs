@@ -4,6 +4,7 @@ use std::{
     fs::Permissions,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use acasa_credentials::{
@@ -15,10 +16,15 @@ use acasa_credentials::{
     verdict::Verdict,
 };
 use acasa_crypto::{Signer as _, base64url};
-use acasa_gateway::{Authority, AuthorityError, AuthorityName, Custody, Retirement};
+use acasa_gateway::{
+    Authority, AuthorityError, AuthorityName, Custody, Retirement,
+    ports::Clock,
+    signer::{self, JOURNAL},
+};
 use acasa_protocol::paths;
 use jiff::Timestamp;
 use tempfile::TempDir;
+use tokio::sync::watch;
 
 use crate::{
     softhsm::{LABEL, PIN, SoftHsm},
@@ -126,6 +132,61 @@ pub(crate) fn issues(hsm: &SoftHsm) {
     let files = tempfile::tempdir().unwrap();
     Disk::open(&Custody::in_folder(files.path().to_owned())).unwrap();
     assert_eq!(private_keys(files.path()).len(), 7);
+}
+
+/// The moment at which the world stands still.
+struct Standing;
+
+impl Clock for Standing {
+    fn now(&self) -> Timestamp {
+        now()
+    }
+}
+
+pub(crate) fn signs_apart(hsm: &SoftHsm) {
+    let disk = Disk::new(0o600);
+    let (data, token) = (disk.data(), hsm.settings(LABEL, disk.pin()));
+    let journal = data.join(JOURNAL);
+    let serve = move |address: &str| {
+        let settings = signer::Settings {
+            journal: data.join(JOURNAL),
+            socket: data.join("s"),
+            data,
+            allowed: None,
+            token: Some(token),
+            authority: AuthorityName::default(),
+            address: address.parse().unwrap(),
+            minimum_app: None,
+            ceiling: signer::CEILING,
+        };
+        let service = signer::Service::open(&settings, Arc::new(Standing)).unwrap();
+        let (stop, stopping) = watch::channel(false);
+        tokio::spawn(async move {
+            service.serve(stopping).await.unwrap();
+            drop(stop);
+        });
+        Authority::of_service(&settings.socket, address).unwrap()
+    };
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let world = World::start_with(Setting {
+            authority: Some(Box::new(serve)),
+            ..Setting::default()
+        })
+        .await;
+        let device = world.register().await;
+        let tokens = world.sign_in(&device).await;
+        let proofs = world.key_proofs(&device, 2).await;
+
+        let answer = world.credentials(&device, &tokens, &proofs).await;
+
+        assert_eq!(answer.body["credentials"].as_array().unwrap().len(), 2);
+        assert_eq!(world.get(paths::TRUST_LIST).await.status, 200);
+    });
+    drop(runtime);
+    assert_eq!(private_keys(&disk.data()), Vec::<PathBuf>::new());
+    // Seven keys, six certificates, two documents, a list.
+    assert_eq!(signer::check_journal(&journal).unwrap(), 16);
 }
 
 pub(crate) fn starts_again(hsm: &SoftHsm) {

@@ -36,10 +36,15 @@ pub(crate) const CALLBACK: &str = "http://127.0.0.1:4711/callback";
 /// What is made is valid from two days before this.
 pub(crate) const NOW: &str = "2026-11-21T12:00:00Z";
 
+/// Opens the keys for an address.
+pub(crate) type Opens = Box<dyn FnOnce(&str) -> Authority + Send>;
+
 /// What a world is made of, where it is not as usual.
 pub(crate) struct Setting {
     pub(crate) limits: Limits,
     pub(crate) custody: Custody,
+    /// Keys from elsewhere, instead of those in custody.
+    pub(crate) authority: Option<Opens>,
     pub(crate) journal: Arc<dyn AuditJournal>,
     pub(crate) storage: Arc<dyn Storage>,
     /// Seconds after [`NOW`].
@@ -51,6 +56,7 @@ impl Default for Setting {
         Self {
             limits: Limits::default(),
             custody: Custody::default(),
+            authority: None,
             journal: Arc::new(Services),
             storage: Arc::new(SqliteStorage::in_memory(sha256).unwrap()),
             later: 0,
@@ -173,8 +179,11 @@ impl World {
             sign_in: Arc::new(Services),
             registers: Arc::new(Services),
             journal: setting.journal,
-            authority: Authority::open_or_make(&setting.custody, &AuthorityName::default(), &address, now)
-                .unwrap(),
+            authority: match setting.authority {
+                Some(open) => open(&address),
+                None => Authority::open_or_make(&setting.custody, &AuthorityName::default(), &address, now)
+                    .unwrap(),
+            },
             limits: setting.limits,
         })
         .unwrap();
