@@ -52,6 +52,14 @@ pub(crate) struct Args {
     database: database::Args,
     #[command(flatten)]
     token: token::Args,
+    /// Socket of the `acasa signer` that has the keys: none that makes documents is here
+    #[arg(
+        long,
+        value_name = "PATH",
+        env = "ACASA_GATEWAY_SIGNER",
+        conflicts_with_all = ["pkcs11_module", "authority_name", "minimum_app", "revoke"]
+    )]
+    signer: Option<PathBuf>,
     /// What certificates are called after, when they are made
     #[arg(
         long,
@@ -132,6 +140,7 @@ impl Args {
             data: self.data.clone(),
             database: self.database.settings(),
             token: self.token.settings(),
+            signer: self.signer.clone(),
             authority: self.authority_name.clone(),
             minimum_app: self.minimum_app,
             mlog: self.mlog.settings(),
@@ -167,6 +176,12 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Exit {
     if args.rotate.as_deref() == Some(PAYLOAD) {
         return upkeep::replace_root_key(&args.settings(), output);
     }
+    if args.rotate.is_some() && args.signer.is_some() {
+        return Exit::unusable(
+            "signer_holds_keys",
+            "the signer has the keys: acasa signer --rotate",
+        );
+    }
     if let Some(name) = &args.rotate {
         return retire(args, name, Retirement::Replaced, output);
     }
@@ -188,6 +203,9 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Exit {
                 | StartError::Events(_)
                 | StartError::Traces(_)),
             ) => return Exit::unusable(error.code(), error.to_string()),
+            Err(error @ (StartError::KeysLeft | StartError::SignerUnsupported)) => {
+                return Exit::unusable(error.code(), error.to_string());
+            }
             Err(StartError::Database(error)) if !error.retryable() => {
                 return Exit::unusable(error.code(), error.to_string());
             }
@@ -206,7 +224,11 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Exit {
                 || "MLog is not connected: the journal stays here.".to_owned(),
                 |mlog| format!("The journal goes to MLog at {mlog}"),
             );
-            format!("The gateway answers at {address}\nApps for it pin the key {trust_key}\n{journal}\nMPass and the registers are not connected: nobody can sign in. `acasa sandbox` has people.\nStop it with Ctrl+C.")
+            let keys = args.signer.as_ref().map_or_else(
+                || "The keys that make documents are in this process; `acasa signer` keeps them apart.".to_owned(),
+                |socket| format!("The keys that make documents are with the signer at {}", socket.display()),
+            );
+            format!("The gateway answers at {address}\nApps for it pin the key {trust_key}\n{keys}\n{journal}\nMPass and the registers are not connected: nobody can sign in. `acasa sandbox` has people.\nStop it with Ctrl+C.")
         });
         stop.await;
         gateway.stop().await;
@@ -215,7 +237,7 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Exit {
 }
 
 /// Listens from now on for Ctrl+C and for the signal by which systems stop a service; what it answers waits for them.
-fn told_to_stop() -> impl Future<Output = ()> {
+pub(crate) fn told_to_stop() -> impl Future<Output = ()> {
     #[cfg(unix)]
     let ended = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
     async {
@@ -246,7 +268,7 @@ fn share(text: &str) -> Result<f64, String> {
 }
 
 /// Three numbers, as Cargo and the deployments write a version.
-fn app_version(text: &str) -> Result<AppVersion, String> {
+pub(crate) fn app_version(text: &str) -> Result<AppVersion, String> {
     let number = |part: &str| {
         let is_plain = part.bytes().all(|byte| byte.is_ascii_digit());
         part.parse().ok().filter(|_| is_plain)

@@ -14,6 +14,8 @@ mod output;
 mod qr;
 mod sandbox;
 mod scan;
+#[cfg(unix)]
+mod signer;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -48,6 +50,9 @@ enum Command {
     Challenge(challenge::Args),
     /// Run the gateway
     Gateway(Box<gateway::Args>),
+    /// Keep the keys that make documents, apart from the gateway
+    #[cfg(unix)]
+    Signer(Box<signer::Args>),
     /// Run the state in a box: the gateway, its simulators and invented people
     Sandbox(sandbox::Args),
     /// Do the main job in the terminal, each step said and timed
@@ -104,6 +109,8 @@ fn run(command: &Command, output: &mut Output) -> Exit {
         Command::Verify(args) => verify::run(args, output),
         Command::Challenge(args) => challenge::run(args, output),
         Command::Gateway(args) => gateway::run(args, output),
+        #[cfg(unix)]
+        Command::Signer(args) => signer::run(args, output),
         Command::Sandbox(args) => sandbox::run(args, output),
         Command::Demo(args) => demo::run(args, output),
     }

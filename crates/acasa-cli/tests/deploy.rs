@@ -46,7 +46,7 @@ fn all_files() -> Vec<PathBuf> {
 }
 
 fn help() -> String {
-    acasa(&["gateway", "--help"]).stdout
+    acasa(&["gateway", "--help"]).stdout + &acasa(&["signer", "--help"]).stdout
 }
 
 /// The object of this kind and name.
@@ -141,7 +141,7 @@ fn the_program_takes_the_settings() {
             "nothing",
         ]);
         let code = ran.error_code();
-        assert_eq!(code, "authority_unknown_name", "{}\n{text}", ran.stderr);
+        assert_eq!(code, "signer_holds_keys", "{}\n{text}", ran.stderr);
     }
 }
 
@@ -211,6 +211,69 @@ fn there_is_time_to_drain() {
     assert!(clustered.is_some_and(|drain| before + drain + 10 <= grace));
 }
 
+/// All of a pod's, those that come first before the others.
+fn containers(pod: &Yaml) -> impl Iterator<Item = &Yaml> {
+    let of = |kind: &str| pod[kind].as_vec().expect("containers").iter();
+    of("initContainers").chain(of("containers"))
+}
+
+#[test]
+fn only_the_signer_has_its_keys_and_all_it_shares_is_the_socket() {
+    let address = |settings: &String| setting(settings, "address").as_str().map(str::to_owned);
+    let socket = |settings: &String| setting(settings, "signer").as_str().map(str::to_owned);
+    let [composed, clustered] = settings();
+    let pod = &object("Deployment", "acasa-gateway")["spec"]["template"]["spec"];
+    let mounts = |container: &Yaml| -> BTreeSet<String> {
+        let mounts = container["volumeMounts"].as_vec().expect("mounts").iter();
+        mounts
+            .filter_map(|mount| mount["name"].as_str().map(str::to_owned))
+            .collect()
+    };
+    let variable = |container: &Yaml, name: &str| {
+        let mut all = container["env"].as_vec().expect("variables").iter();
+        let found = all
+            .find(|one| one["name"].as_str() == Some(name))
+            .expect("it is there");
+        found["value"].as_str().map(str::to_owned)
+    };
+    for container in containers(pod) {
+        let is_signer = container["name"].as_str() == Some("signer");
+        assert_eq!(mounts(container).contains("signer-keys"), is_signer);
+        if is_signer {
+            assert_eq!(mounts(container).len(), 2);
+            assert_eq!(variable(container, "ACASA_SIGNER_ADDRESS"), address(&clustered));
+            assert_eq!(variable(container, "ACASA_SIGNER_SOCKET"), socket(&clustered));
+        }
+    }
+
+    let compose = &yaml("compose/compose.yaml")[0];
+    let services = compose["services"].as_hash().expect("services");
+    let has_keys = |service: &Yaml| {
+        let volumes = service["volumes"].as_vec().into_iter().flatten();
+        let anchor = compose["x-gateway"]["volumes"].as_vec().into_iter().flatten();
+        let inherits = !service["<<"].is_badvalue();
+        volumes.chain(anchor.filter(move |_| inherits)).any(|volume| {
+            volume
+                .as_str()
+                .is_some_and(|volume| volume.starts_with("signer-keys:"))
+        })
+    };
+    let holders: Vec<_> = services.iter().filter(|(_, service)| has_keys(service)).collect();
+    assert_eq!(holders.len(), 1);
+    let (name, signer) = holders[0];
+    assert_eq!(name.as_str(), Some("signer"));
+    assert_eq!(signer["network_mode"].as_str(), Some("none"));
+    let given = &signer["environment"];
+    assert_eq!(
+        given["ACASA_SIGNER_ADDRESS"].as_str(),
+        address(&composed).as_deref()
+    );
+    assert_eq!(
+        given["ACASA_SIGNER_SOCKET"].as_str(),
+        socket(&composed).as_deref()
+    );
+}
+
 #[test]
 fn nobody_is_root_and_nothing_is_written_but_what_is_named() {
     let container = text("Containerfile");
@@ -218,12 +281,13 @@ fn nobody_is_root_and_nothing_is_written_but_what_is_named() {
     let pod = &object("Deployment", "acasa-gateway")["spec"]["template"]["spec"];
     assert_eq!(pod["securityContext"]["runAsUser"].as_i64(), Some(10001));
     assert_eq!(pod["securityContext"]["runAsNonRoot"].as_bool(), Some(true));
-    for container in ["containers", "initContainers"] {
-        let confined = &pod[container][0]["securityContext"];
+    for container in containers(pod) {
+        let confined = &container["securityContext"];
         assert_eq!(confined["readOnlyRootFilesystem"].as_bool(), Some(true));
         assert_eq!(confined["allowPrivilegeEscalation"].as_bool(), Some(false));
         assert_eq!(confined["capabilities"]["drop"][0].as_str(), Some("ALL"));
     }
+    assert!(pod["shareProcessNamespace"].is_badvalue());
     let compose = &yaml("compose/compose.yaml")[0];
     assert_eq!(compose["x-gateway"]["read_only"].as_bool(), Some(true));
     let address = &compose["services"]["proxy"]["networks"]["front"]["ipv4_address"];

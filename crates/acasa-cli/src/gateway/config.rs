@@ -43,6 +43,8 @@ struct Settings {
     pkcs11_token: Option<String>,
     /// File with the token's PIN
     pkcs11_pin_file: Option<PathBuf>,
+    /// Socket of the signer that has the keys
+    signer: Option<PathBuf>,
     /// What certificates are called after
     authority_name: Option<String>,
     /// The oldest version of the app that may act
