@@ -7,12 +7,12 @@ use acasa_credentials::challenge::{Asked, Challenge, Question};
 use acasa_credentials::issue::{
     CertificateDetails, CertificateUse, Issuance, issue_mdoc, make_certificate, make_root, whole_days,
 };
-use acasa_credentials::mdoc::{Elements, IssuerSigned, SessionTranscript, present, select};
+use acasa_credentials::mdoc::{Elements, IssuerSigned, SessionTranscript, StatusMechanism, present, select};
 use acasa_credentials::proof::{Showing, decode_text, make_proof};
 use acasa_credentials::sd_jwt::{ClaimPath, SdJwtIssuance, make_sd_jwt};
 use acasa_credentials::status::{Status, StatusListBuilder, StatusListTerms, StatusSize};
 use acasa_credentials::trust::{Certificate, Scope, TrustEntry, sign_trust_list};
-use acasa_crypto::{Signer as _, base64url};
+use acasa_crypto::{Algorithm, CryptoError, Signer, VerifyingKey, base64url};
 use acasa_fuzz::{at, signing_key};
 use acasa_qr::moving::Encoder;
 use acasa_qr::{Level, Matrix, Payload};
@@ -22,6 +22,7 @@ use std::error::Error;
 use std::fs;
 use std::io::Cursor;
 use std::path::Path;
+use std::sync::Mutex;
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
@@ -82,6 +83,7 @@ fn main() -> Outcome {
     status_lists(&write)?;
     pictures(&write)?;
     syncing(&write)?;
+    signer(&write)?;
     from_examples(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/formats/smart-qr-examples.json"),
         &write,
@@ -177,6 +179,113 @@ fn syncing(write: Write<'_>) -> Outcome {
         write("sync", name, seed.to_string().as_bytes())?;
     }
     write("sync", "mark", mark["arguments"].to_string().as_bytes())
+}
+
+/// Keeps what it was given to sign.
+struct Recorder(Mutex<Vec<u8>>);
+
+impl Signer for Recorder {
+    fn algorithm(&self) -> Algorithm {
+        signing_key().algorithm()
+    }
+
+    fn public_key(&self) -> VerifyingKey {
+        signing_key().public_key()
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, CryptoError> {
+        *self.0.lock().map_err(|_| CryptoError::Device)? = message.to_vec();
+        signing_key().sign(message)
+    }
+}
+
+/// What each key of the state signs, and a request for it.
+fn signer(write: Write<'_>) -> Outcome {
+    let recorder = Recorder(Mutex::default());
+    let last = || {
+        recorder
+            .0
+            .lock()
+            .map(|message| message.clone())
+            .map_err(|_| "a panic")
+    };
+    let key = recorder.public_key();
+    let (holder, day) = (key.to_jwk(), whole_days(at(), 180)?);
+    let elements: Elements = vec![(
+        NAMESPACE.to_owned(),
+        vec![("age_over_18".to_owned(), Value::Bool(true))],
+    )];
+    let status = "https://gateway.example/status/3".to_owned();
+    let issuance = Issuance {
+        doc_type: DOC_TYPE,
+        namespaces: &elements,
+        device_key: &key,
+        validity: day,
+        status: Some(StatusMechanism::StatusList {
+            index: 5,
+            uri: status.clone(),
+        }),
+    };
+    issue_mdoc(&issuance, &recorder, &[vec![1]])?;
+    let message = last()?;
+    write("signer", "mdoc", &message)?;
+    let request = json!({ "sign": {
+        "role": "asp", "certificate": base64url::encode(&[1; 32]), "message": base64url::encode(&message),
+    } });
+    write("signer", "request", request.to_string().as_bytes())?;
+
+    let begun = at() - jiff::SignedDuration::from_hours(48);
+    let lasting = |days: i64| CertificateDetails {
+        common_name: "A",
+        country: "MD",
+        not_before: begun,
+        not_after: begun + jiff::SignedDuration::from_hours(24 * days),
+        contact_uri: "https://gateway.example",
+        crl_uri: "https://gateway.example/crl",
+    };
+    let root = Certificate::from_der(&make_root(&lasting(3650), &recorder)?)?;
+    write("signer", "root", &last()?)?;
+    make_certificate(
+        CertificateUse::DocumentSigner,
+        &lasting(450),
+        &key,
+        &root,
+        &recorder,
+    )?;
+    write("signer", "certificate", &last()?)?;
+    let end = at() + jiff::SignedDuration::from_hours(240);
+    sign_trust_list(1, at(), end, &[], None, &recorder)?;
+    write("signer", "trust_list", &last()?)?;
+
+    let list = StatusListBuilder::new(StatusSize::One, 1 << 16)?;
+    let terms = StatusListTerms {
+        subject: &status,
+        issued_at: at().as_second(),
+        expires_at: at().as_second() + 7 * 86_400,
+        time_to_live: 43_200,
+        certificates: &[],
+    };
+    list.sign_cwt(terms, &recorder)?;
+    write("signer", "status_list", &last()?)?;
+
+    let claims = json!({
+        "iss": "https://gateway.example", "vct": "urn:eudi:pid:1",
+        "iat": day.signed.as_second(), "nbf": day.valid_from.as_second(), "exp": day.valid_until.as_second(),
+        "status": { "status_list": { "idx": 1, "uri": status } }, "family_name": "Ana",
+    });
+    let chain = base64url::encode(root.as_der())
+        .replace('-', "+")
+        .replace('_', "/");
+    let padding = "=".repeat((4 - chain.len() % 4) % 4);
+    let header = json!({ "x5c": [chain + &padding] });
+    let issuance = SdJwtIssuance {
+        claims: claims.as_object().cloned().ok_or("not an object")?,
+        concealed: &[ClaimPath::of_names(["family_name"])],
+        holder: Some(&holder),
+        header: header.as_object().cloned().ok_or("not an object")?,
+    };
+    make_sd_jwt(&recorder, issuance)?;
+    write("signer", "sd_jwt", &last()?)
 }
 
 fn details(common_name: &'static str, not_after: &str) -> Outcome<CertificateDetails<'static>> {
