@@ -28,6 +28,15 @@ pub(crate) struct Client {
     idle: Mutex<Vec<UnixStream>>,
     asking: Mutex<usize>,
     answered: Condvar,
+    patience: Patience,
+}
+
+/// How long to wait.
+struct Patience {
+    /// To be one of those who ask.
+    turn: Duration,
+    /// For an answer.
+    answer: Duration,
 }
 
 impl Client {
@@ -37,6 +46,10 @@ impl Client {
             idle: Mutex::default(),
             asking: Mutex::default(),
             answered: Condvar::new(),
+            patience: Patience {
+                turn: TURN,
+                answer: ANSWER,
+            },
         }
     }
 
@@ -66,8 +79,8 @@ impl Client {
 
     fn exchange_anew(&self, question: &[u8]) -> io::Result<Answer> {
         let stream = UnixStream::connect(&self.path)?;
-        stream.set_read_timeout(Some(ANSWER))?;
-        stream.set_write_timeout(Some(ANSWER))?;
+        stream.set_read_timeout(Some(self.patience.answer))?;
+        stream.set_write_timeout(Some(self.patience.answer))?;
         self.exchange(stream, question)
     }
 
@@ -91,7 +104,7 @@ impl Client {
         let asking = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
         let (mut asking, waited) = self
             .answered
-            .wait_timeout_while(asking, TURN, |asking| *asking >= AT_ONCE)
+            .wait_timeout_while(asking, self.patience.turn, |asking| *asking >= AT_ONCE)
             .unwrap_or_else(PoisonError::into_inner);
         if waited.timed_out() {
             return Err(SignerRefusal::Busy.into());
@@ -123,3 +136,6 @@ fn refusal(code: &str) -> CryptoError {
         .find(|refusal| refusal.code() == code);
     found.map_or(CryptoError::Device, CryptoError::Signer)
 }
+
+#[cfg(test)]
+mod tests;

@@ -150,15 +150,19 @@ pub(crate) fn killed() {
         let ready = office.world.get(paths::READYZ).await;
         office.signer.start_again(None);
         let after = office.issue(2).await;
+        // Connections that were kept lead nowhere now; nobody is to notice.
+        office.signer.kill();
+        office.signer.start_again(None);
+        let unnoticed = office.issue(2).await;
 
         assert_eq!(refused.refusal(), (503, "signer_unreachable"));
         assert_eq!(refused.body["retryable"], true);
         assert_eq!(ready.refusal(), (503, "signer_unreachable"));
         assert_eq!(office.world.get(paths::READYZ).await.status, 204);
-        for answer in [before, after] {
+        for answer in [before, after, unnoticed] {
             assert_eq!(office.verdicts(&answer).await, [Verdict::Valid; 2]);
         }
-        assert_eq!(office.count("mdoc"), 4);
+        assert_eq!(office.count("mdoc"), 6);
         check_journal(&office.journal()).unwrap();
     });
 }
