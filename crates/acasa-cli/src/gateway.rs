@@ -5,7 +5,7 @@ mod database;
 mod databases;
 mod migrate;
 mod mlog;
-mod readers;
+pub(crate) mod readers;
 mod reshard;
 mod service;
 pub(crate) mod token;

@@ -1,5 +1,6 @@
 //! `acasa signer`: the keys that make documents, in a process of their own.
 
+use crate::gateway::readers::{read_request, tell};
 use crate::gateway::{app_version, token, told_to_stop};
 use crate::output::{Exit, Output};
 use acasa_gateway::{
@@ -61,6 +62,13 @@ pub(crate) struct Args {
     /// signed is trusted no more
     #[arg(long, value_name = "KEY", conflicts_with = "check_journal")]
     revoke: Option<String>,
+    /// Serve nothing; certify a verifier, so that apps show people who asks: from their request (PKCS#10, PEM), whose
+    /// name was checked
+    #[arg(long, value_name = "FILE", requires = "reader_name", conflicts_with_all = ["rotate", "revoke", "check_journal"])]
+    certify_reader: Option<PathBuf>,
+    /// What people will read of who asks
+    #[arg(long, value_name = "NAME", requires = "certify_reader")]
+    reader_name: Option<String>,
     /// Serve nothing; read the journal of signatures to its end
     #[arg(long)]
     check_journal: bool,
@@ -111,6 +119,14 @@ fn check(args: &Args, output: &mut Output) -> Result<Exit, SignerError> {
 }
 
 fn serve_or_retire(args: &Args, settings: &Settings, output: &mut Output) -> Result<Exit, SignerError> {
+    if let (Some(file), Some(name)) = (&args.certify_reader, &args.reader_name) {
+        let request = match read_request(file) {
+            Ok(request) => request,
+            Err(exit) => return Ok(exit),
+        };
+        let certificate = settings.certify_reader(name, &request, &SystemClock::shared())?;
+        return Ok(tell(&certificate, output));
+    }
     match (&args.rotate, &args.revoke) {
         (Some(name), _) => retire(settings, name, Retirement::Replaced, output),
         (None, Some(name)) => retire(settings, name, Retirement::Revoked, output),

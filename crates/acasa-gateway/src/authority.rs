@@ -30,6 +30,7 @@ pub use custody::Custody;
 pub use error::AuthorityError;
 pub(crate) use held::Held;
 pub use name::AuthorityName;
+pub(crate) use readers::READER_DAYS;
 pub use readers::ReaderRequest;
 pub use retire::Retirement;
 

@@ -32,7 +32,7 @@ mod sync;
 mod traces;
 pub mod upkeep;
 
-pub use acasa_credentials::trust::AppVersion;
+pub use acasa_credentials::trust::{AppVersion, Certificate};
 pub use acasa_domain::{Idno, Principal};
 pub use acasa_gateway_store::RootKeys;
 pub use authority::{Authority, AuthorityError, AuthorityName, Custody, ReaderRequest, Retirement};

@@ -16,7 +16,7 @@ use x509_cert::{
 use super::{Authority, AuthorityError, CRL, Custody, ROOT};
 
 /// How long one holds. Annex B allows 1,187; apps do not ask whether it was revoked, so it is short.
-const READER_DAYS: i64 = 100;
+pub(crate) const READER_DAYS: i64 = 100;
 /// Longest common name (RFC 5280, appendix A.1).
 const MAX_NAME: usize = 64;
 /// Largest request that is read, in bytes.

@@ -2,12 +2,12 @@
 
 use std::{io, num::NonZeroU32, path::PathBuf, sync::Arc};
 
-use acasa_credentials::trust::AppVersion;
+use acasa_credentials::trust::{AppVersion, Certificate};
 use url::Url;
 
 use super::{Guard, JournalError, journal::Journal};
 use crate::{
-    Authority, AuthorityError, AuthorityName, Custody, Retirement,
+    Authority, AuthorityError, AuthorityName, Custody, ReaderRequest, Retirement,
     pkcs11::{Pkcs11Error, TokenSettings},
     ports::Clock,
 };
@@ -109,6 +109,17 @@ impl Settings {
         let guard = Guard::new(journal, Arc::clone(clock), self.base(), self.ceiling);
         let custody = Custody::of(Some(&self.data), self.token.as_ref())?;
         Ok(custody.guarded_by(Arc::new(guard)))
+    }
+
+    /// Certifies a verifier, while the signer is stopped ([`Authority::certify_reader`]).
+    pub fn certify_reader(
+        &self,
+        name: &str,
+        request: &ReaderRequest,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Certificate, SignerError> {
+        let custody = self.custody(clock)?;
+        Ok(Authority::certify_reader(&custody, name, request, clock.now())?)
     }
 
     /// Ends a key, while the signer is stopped; its next start makes a new one.

@@ -1,5 +1,5 @@
-//! What the root signs: its own certificate, those of signers of documents and of status lists, and the
-//! list of those it has revoked.
+//! What the root signs: its own certificate, those of signers of documents and of status lists and of verifiers, and
+//! the list of those it has revoked.
 
 use acasa_crypto::VerifyingKey;
 use der::{Decode as _, Encode as _};
@@ -12,10 +12,12 @@ use x509_cert::{
 };
 
 use super::{Asked, Kind, Reason, days};
-use crate::authority::{CRL_DAYS, ROOT_DAYS, SIGNER_DAYS};
+use crate::authority::{CRL_DAYS, READER_DAYS, ROOT_DAYS, SIGNER_DAYS};
 
 /// Signing documents (ISO/IEC 18013-5, B.1.4), or status lists (Token Status List, 10.1).
 const USES: [&str; 2] = ["1.0.18013.5.1.2", "1.3.6.1.5.5.7.3.30"];
+/// Signing what a verifier asks (ISO/IEC 18013-5, B.1.7).
+const READER: &str = "1.0.18013.5.1.6";
 /// How long ago a certificate may begin.
 const BEGUN_DAYS: i64 = 3;
 
@@ -42,13 +44,12 @@ fn check_certificate(content: &TbsCertificate, asked: Asked<'_>) -> Result<Kind,
         ROOT_DAYS
     } else {
         let uses = content.get_extension::<ExtendedKeyUsage>().map_err(malformed)?;
-        let is_signer = uses.is_some_and(
-            |(_, uses)| matches!(uses.0.as_slice(), [only] if USES.contains(&only.to_string().as_str())),
-        );
-        if !is_signer {
-            return Err("use");
+        let (_, ExtendedKeyUsage(uses)) = uses.ok_or("use")?;
+        match uses.as_slice() {
+            [only] if USES.contains(&only.to_string().as_str()) => SIGNER_DAYS,
+            [only] if only.to_string() == READER => READER_DAYS,
+            _ => return Err("use"),
         }
-        SIGNER_DAYS
     };
     let validity = content.validity();
     let (from, until) = (moment(validity.not_before)?, moment(validity.not_after)?);
