@@ -256,6 +256,31 @@ test('the end of a document is saved for a calendar', () =>
     await page.getByRole('status').filter({ hasText: 'acasa-permis.ics' }).waitFor();
   }));
 
+const calendar = (page) => page.getByRole('button', { name: 'Adăugați în calendar' });
+
+test('while a file is being saved its button says so and takes no second press, and then has the focus', () =>
+  at(scene('&delay=1500', '#/document/d1'), async (page) => {
+    await calendar(page).press('Enter');
+    await page.locator('button[aria-busy=true]:disabled').filter({ hasText: 'Adăugați în calendar' }).waitFor();
+    assert.equal(await page.getByText('acasa-permis.ics').count(), 0);
+    await page.getByRole('status').filter({ hasText: 'acasa-permis.ics' }).waitFor();
+    await isFocused(calendar(page));
+    assert.equal(await calendar(page).getAttribute('aria-busy'), 'false');
+  }));
+
+test('a file that could not be saved says why and is tried again, without the focus being lost', () =>
+  at(scene('&fail=reminders_save', '#/document/d1'), async (page) => {
+    await calendar(page).press('Enter');
+    const failed = page.getByRole('alert').filter({ hasText: 'Serviciul statului nu răspunde' });
+    await failed.waitFor();
+    await isFocused(calendar(page));
+    await failed.getByRole('button', { name: 'Încercați din nou' }).press('Enter');
+    await failed.waitFor();
+    await isFocused(calendar(page));
+    assert.equal(await page.getByText('acasa-permis.ics').count(), 0);
+    assert.ok(await calendar(page).isEnabled());
+  }));
+
 const announces = (page, name) => page.getByRole('switch', { name, exact: true });
 
 test('a topic is turned off for all devices and taken back; one that protects the person cannot be', () =>

@@ -102,14 +102,38 @@ test('of the acts a backup brought back one is sent and another let go', () =>
     assert.equal(await asked.getByRole('listitem').count(), 1);
   }));
 
-test('what was sent and still stands is withdrawn by a new act, and offered once', () =>
+const SENT = 'Pornirea scrisorilor prin e-mail';
+
+test('what was sent is withdrawn by a new act that waits, and the focus stays with what it sets back', () =>
   at(SCENES['activity: waiting and answered'], async (page) => {
-    const sent = page.getByRole('listitem').filter({ hasText: 'Pornirea scrisorilor prin e-mail' });
-    await sent.getByRole('button', { name: /^Retrageți/ }).click();
+    const sent = page.getByRole('listitem').filter({ hasText: SENT });
+    await sent.getByRole('button', { name: `Retrageți: ${SENT}` }).press('Enter');
     await toast(page).getByText('Retragerea acțiunii se va trimite.').waitFor();
-    const waiting = page.getByRole('listitem').filter({ hasText: 'Oprirea scrisorilor prin e-mail' });
-    await waiting.getByRole('button', { name: /^Anulați/ }).waitFor();
-    assert.equal(await sent.getByRole('button').count(), 0);
+    await isFocused(sent);
+    const waiting = page.getByRole('region', { name: 'Așteaptă să fie trimise' });
+    await waiting.getByText('Oprirea scrisorilor prin e-mail').waitFor();
+  }));
+
+test('a withdrawal that could not be made says why, and the focus stays with the act it is still offered for', () =>
+  at(scene('&sync=refused&fail=activity_withdraw', '#/activity'), async (page) => {
+    const sent = page.getByRole('listitem').filter({ hasText: SENT });
+    await sent.getByRole('button', { name: `Retrageți: ${SENT}` }).press('Enter');
+    await page.getByRole('alert').filter({ hasText: 'Serviciul statului nu răspunde' }).waitFor();
+    await isFocused(sent);
+    assert.ok(await sent.getByRole('button', { name: `Retrageți: ${SENT}` }).isEnabled());
+    assert.equal(await page.getByText('se va trimite').count(), 0);
+  }));
+
+test('of each act those steps are offered that the app names, and no others', () =>
+  at(SCENES['activity: waiting and answered'], async (page) => {
+    const steps = page.locator('[data-act]').getByRole('button');
+    const names = await steps.evaluateAll((found) => found.map((step) => step.getAttribute('aria-label')));
+    assert.deepEqual(names, [
+      'Anulați: Pornirea scrisorilor prin Viber',
+      'Anulați: Oprirea scrisorilor prin SMS',
+      'Anulați: Schimbarea limbii scrisorilor',
+      `Retrageți: ${SENT}`,
+    ]);
   }));
 
 test('an app that is too old to act saves what was not sent', () =>

@@ -1,7 +1,8 @@
-import { beforeAll, expect, it } from 'vitest';
-import type { ActView, Fate } from '$lib/api';
+import { beforeAll, expect, it, vi } from 'vitest';
+import { type ActView, connect, type Fate } from '$lib/api';
 import { useLanguage } from '$lib/i18n/language';
-import { actName, groupActs } from './acts';
+import { announcer } from '$lib/state/announce.svelte';
+import { actName, groupActs, takeBack } from './acts';
 
 const act = (id: string, fate: Fate, change: Partial<ActView> = {}): ActView => ({
   id,
@@ -41,4 +42,38 @@ it.each<[Partial<ActView>, string]>([
   [{ kind: 'never_heard_of', subject: 'never_heard_of' }, 'Acțiune'],
 ])('names an act of %o', (change, name) => {
   expect(actName(act('a', 'done', change))).toBe(name);
+});
+
+it('takes several acts back one after the other, the last first, and then reads anew', async () => {
+  const told: string[] = [];
+  let under = 0;
+  const send = vi.fn(async (command: string, { id }: { id: string }) => {
+    expect(++under).toBe(1);
+    await Promise.resolve();
+    under -= 1;
+    told.push(`${command} ${id}`);
+    return { acts: [] };
+  });
+  await connect({ send, sendRaw: vi.fn() } as never);
+
+  await takeBack(['first', 'second', 'third'], async () => void told.push('read'));
+
+  const undone = ['third', 'second', 'first'].map((id) => `activity_undo ${id}`);
+  expect(told).toEqual([...undone, 'read']);
+  expect([announcer.done, announcer.failed]).toEqual(['Acțiunea a fost anulată.', false]);
+});
+
+it('stops at an act that can not be taken back any more, says so, and reads anew', async () => {
+  const send = vi.fn(async (_: string, { id }: { id: string }) => {
+    if (id === 'second') throw { code: 'act_settled', retryable: false, ref: 'K7QM2PXA' };
+    return { acts: [] };
+  });
+  await connect({ send, sendRaw: vi.fn() } as never);
+  const read = vi.fn(async () => undefined);
+
+  await takeBack(['first', 'second', 'third'], read);
+
+  expect(send.mock.calls.map(([, { id }]) => id)).toEqual(['third', 'second']);
+  expect(read).toHaveBeenCalledOnce();
+  expect(announcer.failed).toBe(true);
 });
