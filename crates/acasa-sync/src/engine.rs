@@ -224,8 +224,8 @@ impl<S: Store, K: BatchKey> Engine<S, K> {
                     self.push.hold_until = None;
                 }
                 let asked_for = matches!(input, Input::Now);
-                self.push.try_at_once(asked_for);
-                self.pull.try_at_once(asked_for);
+                self.push.retry.try_again(asked_for);
+                self.pull.retry.try_again(asked_for);
                 self.pull.ask_everything(&self.config.principals);
             }
             Input::Tick => {}
@@ -334,10 +334,15 @@ impl Retry {
         self.asked = at_least.map(|_| not_before);
     }
 
-    /// There is reason to try again, as soon as the gateway lets.
-    fn sooner(&mut self) {
-        self.back_off.reset();
-        self.not_before = self.asked;
+    /// There is reason to try again, as soon as the gateway lets; `asked_for` by the person, who may ask a gateway that
+    /// wants to be left alone.
+    fn try_again(&mut self, asked_for: bool) {
+        if asked_for {
+            self.done();
+        } else {
+            self.back_off.reset();
+            self.not_before = self.asked;
+        }
     }
 
     fn done(&mut self) {

@@ -17,7 +17,7 @@ pub(super) struct Asked {
 #[derive(Default)]
 pub(super) struct Lane {
     pub(super) awaited: Option<Awaited<Asked>>,
-    retry: Retry,
+    pub(super) retry: Retry,
     pub(super) failing: bool,
     /// Whose checkpoints are asked for, the next one first.
     wanted: Vec<Principal>,
@@ -39,15 +39,6 @@ impl Lane {
 
     pub(super) fn is_awaiting(&self, id: RequestId) -> bool {
         self.awaited.as_ref().is_some_and(|awaited| awaited.id == id)
-    }
-
-    /// `asked_for` by the person, who may ask a gateway that wants to be left alone.
-    pub(super) fn try_at_once(&mut self, asked_for: bool) {
-        if asked_for {
-            self.retry.done();
-        } else {
-            self.retry.sooner();
-        }
     }
 
     pub(super) fn ask_everything(&mut self, principals: &[Principal]) {

@@ -16,7 +16,7 @@ pub(super) enum What {
 /// State of the lane that is lost with the process, and may be.
 pub(super) struct Lane {
     pub(super) awaited: Option<Awaited<What>>,
-    retry: Retry,
+    pub(super) retry: Retry,
     pub(super) failing: bool,
     pub(super) hold_until: Option<Duration>,
     /// Generation to announce, once the gateway is known not to have it.
@@ -52,15 +52,6 @@ impl Lane {
 
     pub(super) fn is_awaiting(&self, id: RequestId) -> bool {
         self.awaited.as_ref().is_some_and(|awaited| awaited.id == id)
-    }
-
-    /// `asked_for` by the person, who may ask a gateway that wants to be left alone.
-    pub(super) fn try_at_once(&mut self, asked_for: bool) {
-        if asked_for {
-            self.retry.done();
-        } else {
-            self.retry.sooner();
-        }
     }
 
     pub(super) fn due(&self, now: Duration) -> Option<Duration> {

@@ -1,4 +1,5 @@
 mod gateway;
+mod left_alone;
 mod world;
 
 use std::time::Duration;
