@@ -27,19 +27,30 @@ pub(super) async fn run(app: Weak<Inner>, notes: UnboundedSender<Note>, again: A
                     more = hints.next().await && may_listen(&app) && notes.send(Note::Nudge).is_ok();
                 }
             }
-            // A gateway that wants to be left alone says for how long.
-            Err(CoreError::Client(ClientError::Refused(problem))) => {
-                asked = Duration::from_secs(problem.retry_after.unwrap_or_default());
-            }
-            Err(_) => {}
+            Err(error) => asked = asked_for(&error),
         }
         if notes.is_closed() {
             return;
         }
-        tokio::select! {
-            () = tokio::time::sleep(shortened(wait).saturating_add(asked)) => wait = (wait * 2).min(LONGEST_WAIT),
-            () = again.notified() => wait = FIRST_WAIT,
-        }
+        wait = rest(wait, asked, &again).await;
+    }
+}
+
+/// How long a gateway wants to be left alone, if it is one that says so.
+fn asked_for(error: &CoreError) -> Duration {
+    let CoreError::Client(ClientError::Refused(problem)) = error else {
+        return Duration::ZERO;
+    };
+    Duration::from_secs(problem.retry_after.unwrap_or_default())
+}
+
+/// Waits until it is time to listen again, or it may work now, but never less than was asked for; answers how long to wait
+/// the next time.
+async fn rest(wait: Duration, asked: Duration, again: &Notify) -> Duration {
+    tokio::time::sleep(asked).await;
+    tokio::select! {
+        () = tokio::time::sleep(shortened(wait)) => (wait * 2).min(LONGEST_WAIT),
+        () = again.notified() => FIRST_WAIT,
     }
 }
 
@@ -67,4 +78,54 @@ fn may_listen(app: &Weak<Inner>) -> bool {
 fn shortened(wait: Duration) -> Duration {
     let [byte] = random::make_bytes::<1>().unwrap_or_default();
     wait.mul_f64(1.0 - f64::from(byte) / 512.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use acasa_protocol::problem::Problem;
+    use std::time::Instant;
+
+    const LONG: Duration = Duration::from_mins(10);
+
+    #[test]
+    fn only_a_refusal_with_a_time_asks_for_one() {
+        let refused = |retry_after| {
+            let problem = Problem {
+                retry_after,
+                ..Problem::new(429, "too_many_requests", true)
+            };
+            CoreError::from(ClientError::Refused(Box::new(problem)))
+        };
+
+        assert_eq!(asked_for(&refused(Some(60))), Duration::from_mins(1));
+        assert_eq!(asked_for(&refused(None)), Duration::ZERO);
+        assert_eq!(asked_for(&ClientError::Timeout.into()), Duration::ZERO);
+    }
+
+    #[tokio::test]
+    async fn reason_to_try_again_ends_a_wait_and_begins_them_anew() {
+        let again = Notify::new();
+        again.notify_one();
+
+        assert_eq!(rest(LONG, Duration::ZERO, &again).await, FIRST_WAIT);
+    }
+
+    #[tokio::test]
+    async fn whatever_there_is_reason_for_a_gateway_is_left_alone_as_long_as_it_asked() {
+        let again = Notify::new();
+        again.notify_one();
+        let began = Instant::now();
+        let asked = Duration::from_millis(200);
+
+        rest(LONG, asked, &again).await;
+
+        assert!(began.elapsed() >= asked);
+    }
+
+    #[tokio::test]
+    async fn a_wait_is_twice_as_long_the_next_time() {
+        let short = Duration::from_millis(2);
+        assert_eq!(rest(short, Duration::ZERO, &Notify::new()).await, short * 2);
+    }
 }

@@ -353,3 +353,52 @@ pub(super) fn refused(code: &str) -> Failure {
         _ => Failure::Later(None),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use acasa_protocol::problem::Problem;
+
+    fn refusal(code: &str, retry_after: Option<u64>) -> CoreError {
+        let problem = Problem {
+            retry_after,
+            ..Problem::new(400, code, false)
+        };
+        ClientError::Refused(Box::new(problem)).into()
+    }
+
+    #[test]
+    fn a_gateway_that_wants_to_be_left_alone_is_for_as_long_as_it_says() {
+        let minute = Failure::Later(Some(Duration::from_mins(1)));
+        for code in ["too_many_requests", "gateway_busy", "yet_to_be_named"] {
+            assert_eq!(failure(&refusal(code, Some(60))), minute, "{code}");
+            assert_eq!(failure(&refusal(code, None)), Failure::Later(None), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_that_is_final_stays_so_whatever_time_comes_with_it() {
+        for (code, meant) in [
+            ("device_behind", Failure::DeviceBehind),
+            ("device_forked", Failure::DeviceForked),
+            ("batch_refused", Failure::Rejected),
+            ("request_malformed", Failure::Rejected),
+            ("request_too_large", Failure::Rejected),
+        ] {
+            assert_eq!(failure(&refusal(code, Some(60))), meant, "{code}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_the_gateway_s_word_is_tried_again_and_a_session_that_ended_is_not() {
+        for (error, meant) in [
+            (CoreError::NotSignedIn, Failure::SessionEnded),
+            (ClientError::SessionEnded.into(), Failure::SessionEnded),
+            (ClientError::Offline.into(), Failure::Later(None)),
+            (ClientError::Timeout.into(), Failure::Later(None)),
+            (CoreError::AppTooOld, Failure::Later(Some(Duration::from_mins(5)))),
+        ] {
+            assert_eq!(failure(&error), meant, "{error}");
+        }
+    }
+}
