@@ -4,7 +4,7 @@
 use crate::{Acasa, CoreError};
 use acasa_client::ClientError;
 use acasa_protocol::sync::{ActsQuery, Cursor, Fate, JudgedAct, Page};
-use acasa_store::{Act, ActFate, Page as Part};
+use acasa_store::{Act, Page as Part};
 use serde_json::Value;
 
 /// Acts read at once.
@@ -149,15 +149,7 @@ fn kept_act(act: Act) -> Result<KeptAct, CoreError> {
         id: act.id.to_string(),
         command: act.name,
         arguments: arguments.map_err(|_| CoreError::Document { code: "internal" })?,
-        fate: match act.fate {
-            ActFate::Waiting => "waiting",
-            ActFate::Sent => "sent",
-            ActFate::Done => "done",
-            ActFate::Refused => "refused",
-            ActFate::Withdrawn => "withdrawn",
-            ActFate::Superseded => "superseded",
-            ActFate::ToConfirm => "to_confirm",
-        },
+        fate: act.fate.as_str(),
         code: (!act.reason.is_empty()).then_some(act.reason),
         made_at: act.made_at.to_string(),
     })

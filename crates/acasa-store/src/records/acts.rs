@@ -32,7 +32,8 @@ pub enum ActFate {
 }
 
 impl ActFate {
-    pub(super) fn as_str(self) -> &'static str {
+    /// The fate in one word, as it is kept.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
             Self::Sent => "sent",
