@@ -153,3 +153,6 @@ fn fate(fate: ActFate) -> Fate {
         ActFate::ToConfirm => Fate::ToConfirm,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,8 @@
 
 mod guard;
 mod slots;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use crate::acasa::hold;
 use crate::identity::SignedIn;

@@ -15,6 +15,8 @@ mod letters;
 mod newcomer;
 #[path = "main_job/shown.rs"]
 mod shown;
+#[path = "main_job/withdrawing.rs"]
+mod withdrawing;
 
 use std::fs;
 

@@ -9,6 +9,7 @@ use acasa_protocol::acts::{Preference, SET_PREFERENCE};
 use acasa_protocol::notices::{MARK_NOTICES, MarkNotices, SET_TOPIC, TopicPreference};
 use acasa_store::{Act, ActFate, Letter};
 use jiff::{SignedDuration, Timestamp};
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 /// How long what was sent is offered for withdrawing; later it is changed where it was made.
@@ -71,27 +72,15 @@ impl<'a> Standing<'a> {
         if !is_sent || self.now.duration_since(act.made_at) > OFFERED {
             return Ok(None);
         }
-        let arguments = act.arguments.as_str();
-        Ok(match act.name.as_str() {
-            SET_PREFERENCE => serde_json::from_str(arguments)
-                .ok()
-                .and_then(|set| preference(set, &self.preferences))
-                .and_then(|back| serde_json::to_value(back).ok()),
-            SET_TOPIC => serde_json::from_str(arguments)
-                .ok()
-                .and_then(|set| topic(set, &self.announcements))
-                .and_then(|back| serde_json::to_value(back).ok()),
-            MARK_NOTICES => {
-                let Ok(set) = serde_json::from_str::<MarkNotices>(arguments) else {
-                    return Ok(None);
-                };
+        match act.name.as_str() {
+            SET_PREFERENCE => made_of(act, |set| Ok(preference(set, &self.preferences))),
+            SET_TOPIC => made_of(act, |set| Ok(topic(set, &self.announcements))),
+            MARK_NOTICES => made_of(act, |set| {
                 let letters = self.letters(&set)?;
-                letters
-                    .and_then(|letters| marks(set, &letters))
-                    .and_then(|back| serde_json::to_value(back).ok())
-            }
-            _ => None,
-        })
+                Ok(letters.and_then(|letters| marks(set, &letters)))
+            }),
+            _ => Ok(None),
+        }
     }
 
     /// The letters it marked; none where one is not held any more.
@@ -103,6 +92,17 @@ impl<'a> Standing<'a> {
             .map(|id| letters.get(self.holder, &id.to_string()));
         Ok(found.collect::<Result<_, _>>()?)
     }
+}
+
+/// What is made of an act's arguments, if they can be read.
+fn made_of<A: DeserializeOwned + Serialize>(
+    act: &Act,
+    make: impl FnOnce(A) -> Result<Option<A>, CoreError>,
+) -> Result<Option<Value>, CoreError> {
+    let Ok(set) = serde_json::from_str(&act.arguments) else {
+        return Ok(None);
+    };
+    Ok(make(set)?.and_then(|back| serde_json::to_value(back).ok()))
 }
 
 /// The other way of a channel that still stands as it was set; not where no channel would be left.
@@ -151,54 +151,4 @@ fn marks(set: MarkNotices, letters: &[Letter]) -> Option<MarkNotices> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn channels(email: bool, sms: bool) -> NoticePreferencesView {
-        NoticePreferencesView {
-            language: acasa_api_types::LanguageTag::Ro,
-            email,
-            sms,
-            viber: false,
-            app: false,
-            waiting: Vec::new(),
-            known: true,
-            act: None,
-        }
-    }
-
-    #[test]
-    fn a_channel_is_set_back_only_from_where_it_was_set_to_and_not_if_it_is_the_last() {
-        let both = channels(true, true);
-        assert_eq!(
-            preference(Preference::Sms(true), &both),
-            Some(Preference::Sms(false))
-        );
-        assert_eq!(preference(Preference::Sms(false), &both), None);
-        assert_eq!(preference(Preference::Email(true), &channels(true, false)), None);
-        assert_eq!(
-            preference(Preference::Sms(false), &channels(true, false)),
-            Some(Preference::Sms(true))
-        );
-        let ru = Preference::Language(acasa_domain::Language::Ru);
-        assert_eq!(preference(ru, &both), None);
-    }
-
-    #[test]
-    fn putting_away_is_set_back_without_putting_on_top() {
-        let set = |read, archived, pinned| MarkNotices {
-            notices: Vec::new(),
-            read,
-            archived,
-            pinned,
-        };
-        for (made, back) in [
-            (set(None, Some(true), Some(false)), set(None, Some(false), None)),
-            (set(None, Some(false), None), set(None, Some(true), None)),
-            (set(None, None, Some(true)), set(None, None, Some(false))),
-            (set(Some(true), None, None), set(Some(false), None, None)),
-        ] {
-            assert_eq!(marks(made, &[]), Some(back));
-        }
-    }
-}
+mod tests;

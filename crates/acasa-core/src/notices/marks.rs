@@ -147,3 +147,6 @@ pub(crate) fn kind(arguments: &str) -> Option<&'static str> {
         (None, None, _) => "notices_unread",
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,46 +12,46 @@ use acasa_core::{
 
 use crate::device::{CARD, Device, PERSON, World};
 
-fn sms(open: bool) -> NoticePreferenceChange {
+pub(crate) fn sms(open: bool) -> NoticePreferenceChange {
     NoticePreferenceChange {
         sms: Some(open),
         ..NoticePreferenceChange::default()
     }
 }
 
-fn email(open: bool) -> NoticePreferenceChange {
+pub(crate) fn email(open: bool) -> NoticePreferenceChange {
     NoticePreferenceChange {
         email: Some(open),
         ..NoticePreferenceChange::default()
     }
 }
 
-async fn prefer(device: &Device, change: NoticePreferenceChange) -> NoticePreferencesView {
+pub(crate) async fn prefer(device: &Device, change: NoticePreferenceChange) -> NoticePreferencesView {
     commands::notices_prefer(&device.acasa, change)
         .await
         .expect("it is kept")
 }
 
-async fn preferences(device: &Device) -> NoticePreferencesView {
+pub(crate) async fn preferences(device: &Device) -> NoticePreferencesView {
     commands::notices_preferences(&device.acasa, Nothing {})
         .await
         .expect("the vault is open")
 }
 
-async fn sync(device: &Device) -> ConnectionView {
+pub(crate) async fn sync(device: &Device) -> ConnectionView {
     commands::app_sync(&device.acasa, Nothing {})
         .await
         .expect("the vault is open")
 }
 
 /// The latest act.
-async fn latest(device: &Device) -> ActView {
+pub(crate) async fn latest(device: &Device) -> ActView {
     let activity = commands::activity_list(&device.acasa, Nothing {}).await;
     activity.expect("the vault is open").acts.remove(0)
 }
 
 /// Another device of the same person.
-async fn second(world: &World) -> Device {
+pub(crate) async fn second(world: &World) -> Device {
     let device = world.device("second");
     device.enrol(PERSON).await;
     let arrived = device.receive(CARD).await;
@@ -164,66 +164,6 @@ async fn an_act_is_taken_back_until_it_is_sent_and_not_after() {
     sync(&device).await;
     let late = undo(sent.act.expect("an act")).await.expect_err("it was sent");
     assert_eq!(late.code, "act_settled");
-}
-
-#[tokio::test]
-async fn what_was_sent_is_withdrawn_by_a_new_act_while_it_stands() {
-    let world = World::start().await;
-    let (device, other) = (world.holder().await, second(&world).await);
-    let sent = prefer(&device, sms(false)).await.act.expect("an act");
-    sync(&device).await;
-    let withdraw = async |id: &str| {
-        let which = ActRef { id: id.to_owned() };
-        commands::activity_withdraw(&device.acasa, which).await
-    };
-
-    let shown = withdraw(&sent).await.expect("it still stands").acts;
-    let again = withdraw(&sent).await.expect_err("nothing is left to withdraw");
-    let seen = preferences(&device).await.sms;
-    sync(&device).await;
-    sync(&other).await;
-
-    assert_eq!(
-        (shown[0].kind.as_str(), shown[0].fate),
-        ("preference_sms_on", Fate::Waiting)
-    );
-    assert_eq!(
-        (shown[1].id.as_str(), shown[1].steps.as_slice()),
-        (sent.as_str(), &[][..])
-    );
-    assert_eq!((again.code.as_str(), seen), ("act_not_withdrawable", true));
-    assert!(preferences(&other).await.sms);
-    assert_eq!(latest(&device).await.fate, Fate::Done);
-}
-
-#[tokio::test]
-async fn a_withdrawal_of_what_was_refused_is_refused_with_it() {
-    let world = World::start().await;
-    let (one, two) = (world.holder().await, second(&world).await);
-    sync(&one).await;
-    one.gate.close();
-    // On the first device e-mail stays open; the second closes it, so that SMS is the last.
-    let sent = prefer(&one, sms(false)).await.act.expect("an act");
-    prefer(
-        &two,
-        NoticePreferenceChange {
-            app: Some(false),
-            ..email(false)
-        },
-    )
-    .await;
-    sync(&two).await;
-    one.gate.open();
-    sync(&one).await;
-
-    let refused = latest(&one).await;
-    let withdrawn = commands::activity_withdraw(&one.acasa, ActRef { id: sent }).await;
-
-    assert_eq!(
-        (refused.fate, refused.error.as_deref(), refused.steps.as_slice()),
-        (Fate::Refused, Some("preference_last_channel"), &[][..])
-    );
-    assert!(withdrawn.is_err());
 }
 
 #[tokio::test]
