@@ -1,6 +1,7 @@
 //! The contract of [`Storage`](crate::Storage), run by every engine's tests, and what simulators look into.
 
 mod inbox;
+mod planted;
 mod principals;
 #[cfg(unix)]
 mod server;
@@ -8,6 +9,7 @@ pub mod sync;
 
 use std::collections::BTreeSet;
 
+pub use planted::{PLANTED, plant, records_of};
 #[cfg(unix)]
 pub use server::PostgresServer;
 

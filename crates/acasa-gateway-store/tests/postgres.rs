@@ -17,6 +17,8 @@ mod journal;
 mod load;
 #[path = "postgres/moves.rs"]
 mod moves;
+#[path = "postgres/on_the_way.rs"]
+mod on_the_way;
 #[path = "postgres/payload.rs"]
 mod payload;
 #[path = "postgres/replicas.rs"]
@@ -62,6 +64,10 @@ const CASES: &[Case] = &[
         moves::erased_on_the_way,
     ),
     ("who_comes_while_others_move_is_found", moves::newcomers),
+    (
+        "who_is_on_the_way_keeps_nobody_else_s_reports_and_removals_waiting",
+        on_the_way::looked_after,
+    ),
     ("a_shard_that_was_added_keeps_the_contract", moves::contract),
     (
         "replicas_that_start_at_once_make_the_schema_once",
@@ -74,6 +80,7 @@ const CASES: &[Case] = &[
     ("a_database_stays_the_shard_it_was_made_as", schema::another_shard),
     ("who_may_only_serve_keeps_the_contract", roles::serves),
     ("who_may_only_serve_cannot_alter_the_journal", roles::no_more),
+    ("who_may_only_serve_is_told_of_a_newer_schema", roles::newer),
     ("hot_queries_use_an_index", schema::plans),
     (
         "one_act_sent_to_two_replicas_takes_effect_once",

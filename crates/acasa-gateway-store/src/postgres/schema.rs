@@ -66,19 +66,30 @@ fn is_ready(connection: &mut Connection, migrations: &[Migration]) -> Result<boo
     if !made.map_or(Ok(false), |row| column(&row, 0))? {
         return Ok(false);
     }
-    let found = connection.row(
-        "SELECT coalesce(max(number), 0), coalesce(max(oldest), 0), EXISTS (SELECT FROM shard) FROM migration",
+    let found = must_allow(connection, migrations)?;
+    let shard = connection.row("SELECT number FROM shard", &[])?;
+    Ok(shard.is_some() && found >= count(migrations))
+}
+
+/// The last migration of the database; refused, where it does not let programs that know these on.
+fn must_allow(connection: &mut Connection, migrations: &[Migration]) -> Result<i64, StoreError> {
+    let last = connection.row(
+        "SELECT coalesce(max(number), 0), coalesce(max(oldest), 0) FROM migration",
         &[],
     )?;
-    let (found, oldest, is_shard): (i64, i64, bool) = match found {
-        Some(row) => (column(&row, 0)?, column(&row, 1)?, column(&row, 2)?),
-        None => return Ok(false),
+    let (found, oldest): (i64, i64) = match last {
+        Some(row) => (column(&row, 0)?, column(&row, 1)?),
+        None => (0, 0),
     };
-    let known = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
+    let known = count(migrations);
     if oldest > known {
         return Err(StoreError::NewerSchema { found, known });
     }
-    Ok(is_shard && found >= known)
+    Ok(found)
+}
+
+fn count(migrations: &[Migration]) -> i64 {
+    i64::try_from(migrations.len()).unwrap_or(i64::MAX)
 }
 
 fn migrate(connection: &mut Connection, migrations: &[Migration]) -> Result<(), StoreError> {
@@ -90,18 +101,7 @@ fn migrate(connection: &mut Connection, migrations: &[Migration]) -> Result<(), 
          CREATE TABLE IF NOT EXISTS shard (
              single BOOLEAN NOT NULL PRIMARY KEY CHECK (single), number INTEGER NOT NULL)",
     )?;
-    let known = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
-    let found = connection.row(
-        "SELECT coalesce(max(number), 0), coalesce(max(oldest), 0) FROM migration",
-        &[],
-    )?;
-    let (found, oldest): (i64, i64) = match found {
-        Some(row) => (column(&row, 0)?, column(&row, 1)?),
-        None => (0, 0),
-    };
-    if oldest > known {
-        return Err(StoreError::NewerSchema { found, known });
-    }
+    let found = must_allow(connection, migrations)?;
     for (number, (step, oldest)) in (1_i64..).zip(migrations).filter(|(number, _)| *number > found) {
         connection.run(step)?;
         let oldest = if *oldest == ALONE { &number } else { oldest };

@@ -28,13 +28,13 @@ use crate::load::{device, effects, person, send};
 const PEOPLE: u64 = 16;
 
 /// Three shards that are in use, and a fourth.
-struct World {
+pub(crate) struct World {
     server: PostgresServer,
     addresses: Vec<String>,
 }
 
 impl World {
-    fn new(server: PostgresServer) -> Self {
+    pub(crate) fn new(server: PostgresServer) -> Self {
         let addresses = (0..4).map(|_| server.new_database()).collect();
         Self { server, addresses }
     }
@@ -44,11 +44,11 @@ impl World {
         first.map(|address| self.server.settings(address)).collect()
     }
 
-    fn open(&self, count: usize) -> ShardedStorage {
+    pub(crate) fn open(&self, count: usize) -> ShardedStorage {
         ShardedStorage::open(self.settings(count), digest, &roots()).unwrap()
     }
 
-    fn announced(&self) -> ShardedStorage {
+    pub(crate) fn announced(&self) -> ShardedStorage {
         drop(self.open(3));
         ShardedStorage::announce(self.settings(4), digest, &roots()).unwrap();
         self.open(4)
@@ -63,8 +63,14 @@ impl World {
     }
 }
 
-fn name(number: u64) -> String {
+pub(crate) fn name(number: u64) -> String {
     person(number).to_string()
+}
+
+/// Whom the fourth of four shards gets.
+pub(crate) fn movers() -> impl Iterator<Item = u64> {
+    let four = testing::routes(4);
+    (0..99).filter(move |number| four.shard_of(&name(*number)) == 3)
 }
 
 /// Ends a run, as the end of its process would.
@@ -168,15 +174,13 @@ pub(crate) fn under_load() {
             "whoever missed everything finds it"
         );
     }
-    let mut shares: Vec<i64> = people.iter().fold(vec![0; 4], |mut shares, number| {
+    let shares: Vec<i64> = people.iter().fold(vec![0; 4], |mut shares, number| {
         shares[storage.routes().shard_of(&name(*number))] += 1;
         shares
     });
     let stand: Vec<i64> = (0..4).map(|shard| world.count(shard)).collect();
     assert!(shares[3] > 2, "{shares:?}");
-    // The readers of `effects` have events of their own, and no records.
-    shares.sort_unstable();
-    assert_eq!(stand.iter().sum::<i64>(), shares.iter().sum::<i64>());
+    assert_eq!(stand, shares, "each where the routes say, and nobody twice");
     assert_eq!(
         ShardedStorage::open(world.settings(3), digest, &roots())
             .err()
@@ -194,7 +198,13 @@ fn everything(storage: &ShardedStorage, person: Principal) -> Page {
     storage.pull(person, start, 1_000, &event("reader")).unwrap()
 }
 
-fn write(storage: &ShardedStorage, person: Principal, kind: &str, id: &str, content: Option<Value>) -> u64 {
+pub(crate) fn write(
+    storage: &ShardedStorage,
+    person: Principal,
+    kind: &str,
+    id: &str,
+    content: Option<Value>,
+) -> u64 {
     let write = Write {
         kind: kind.to_owned(),
         id: id.to_owned(),
@@ -211,11 +221,7 @@ pub(crate) fn whole() {
     assert_eq!(early.err().unwrap().code(), "storage_shard_count");
     let tool = world.announced();
     let gateway = world.open(4);
-    let moving = (0..99).find(|number| {
-        let four = testing::routes(4);
-        four.shard_of(&name(*number)) == 3
-    });
-    let number = moving.unwrap();
+    let number = movers().next().unwrap();
     let person = person(number);
     device(&gateway, "a", person);
     send(&gateway, ("a", person), 1, &[1, 2]).unwrap();
@@ -299,14 +305,8 @@ pub(crate) fn whole() {
     gateway.check_journal().unwrap();
 }
 
-/// Whom the fourth of four shards gets.
-fn who_moves() -> u64 {
-    let four = testing::routes(4);
-    (0..99).find(|number| four.shard_of(&name(*number)) == 3).unwrap()
-}
-
 /// Runs until a step, and ends there as the end of its process would.
-fn run_until(storage: &ShardedStorage, last: MoveStep) {
+pub(crate) fn run_until(storage: &ShardedStorage, last: MoveStep) {
     let stopped = storage.reshard(&mut |step| if step == last { Err(interrupted()) } else { Ok(()) });
     assert!(stopped.is_err());
 }
@@ -316,13 +316,8 @@ pub(crate) fn erased_on_the_way() {
     let world = World::new(crate::quick_server());
     let tool = world.announced();
     let gateway = world.open(4);
-    let (number, other) = (
-        who_moves(),
-        (0..99)
-            .filter(|number| testing::routes(4).shard_of(&name(*number)) == 3)
-            .nth(1)
-            .unwrap(),
-    );
+    let mut movers = movers();
+    let (number, other) = (movers.next().unwrap(), movers.next().unwrap());
     for (client, number) in [("a", number), ("b", other)] {
         device(&gateway, client, person(number));
         send(&gateway, (client, person(number)), 1, &[1, 2]).unwrap();
@@ -351,9 +346,8 @@ pub(crate) fn newcomers() {
     let world = World::new(crate::quick_server());
     let tool = world.announced();
     let (gateway, late) = (world.open(4), world.open(4));
-    let four = testing::routes(4);
-    let mut theirs = (0..99).filter(|number| four.shard_of(&name(*number)) == 3);
-    let (first, new) = (theirs.next().unwrap(), theirs.next().unwrap());
+    let mut movers = movers();
+    let (first, new) = (movers.next().unwrap(), movers.next().unwrap());
     device(&gateway, "first", person(first));
     run_until(&tool, MoveStep::Copy);
 

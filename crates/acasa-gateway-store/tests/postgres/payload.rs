@@ -1,47 +1,20 @@
 //! What lies in the tables.
 
-use acasa_domain::Principal;
 use acasa_gateway_store::{
-    InboxStorage as _, Letter, PostgresStorage, PrincipalStorage as _, RootKeys, Storage, StoreError,
-    testing::{
-        PostgresServer, digest, event, roots,
-        sync::{Plain, put_of, submit},
-    },
+    InboxStorage as _, PostgresStorage, PrincipalStorage as _, RootKeys, Storage,
+    testing::{PLANTED, PostgresServer, digest, event, plant, records_of, roots},
 };
-use acasa_protocol::sync::{Cursor, Record};
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    load::{device, person, send},
+    load::{person, send},
     open, quick_server,
 };
 
-/// Stands in contents and nowhere else.
-const PLANTED: &str = "planted-6f1d";
-
-fn pull(storage: &dyn Storage, person: Principal) -> Result<Vec<Record>, StoreError> {
-    let all = Cursor {
-        since: 0,
-        began: None,
-    };
-    let page = storage.pull(person, all, 100, &event(&person.to_string()))?;
-    Ok(page.records)
-}
-
 /// An act of the first person and a letter to the second, both with the planted text.
 fn planted(storage: &dyn Storage) {
-    device(storage, "client", person(0));
-    let mut act = put_of(person(0), 2, "b");
-    act.arguments["value"] = json!(PLANTED);
-    submit(storage, ("client", person(0)), (1, 1), &[act], &Plain).unwrap();
-    let letter = Letter {
-        principal: person(1),
-        id: Uuid::from_u128(3),
-        content: json!({ "subject": PLANTED }),
-        reported: false,
-    };
-    assert!(storage.take(&letter, None, &event("p")).unwrap());
+    plant(storage, [person(0), person(1)]);
 }
 
 fn name(address: &str) -> &str {
@@ -74,10 +47,10 @@ pub(crate) fn sealed() {
     planted(&storage);
 
     assert_eq!(
-        pull(&storage, person(0)).unwrap()[0].content,
+        records_of(&storage, person(0)).unwrap()[0].content,
         Some(json!([PLANTED]))
     );
-    assert_eq!(pull(&storage, person(1)).unwrap().len(), 1);
+    assert_eq!(records_of(&storage, person(1)).unwrap().len(), 1);
     assert!(occurs(&server, &address, &person(0).to_string()));
     assert!(!occurs(&server, &address, PLANTED));
 }
@@ -95,9 +68,9 @@ pub(crate) fn swapped() {
          UPDATE intent SET outcome = (SELECT outcome FROM intent ORDER BY id LIMIT 1)",
     );
 
-    let refused = pull(&storage, person(1)).err().unwrap();
+    let refused = records_of(&storage, person(1)).err().unwrap();
     assert_eq!((refused.code(), refused.retryable()), ("payload_broken", false));
-    assert_eq!(pull(&storage, person(0)).unwrap().len(), 2);
+    assert_eq!(records_of(&storage, person(0)).unwrap().len(), 2);
     let again = send(&storage, ("client", person(0)), 3, &[9]).err().unwrap();
     assert_eq!(again.code(), "payload_broken");
 }
@@ -139,7 +112,7 @@ pub(crate) fn older() {
 
     let storage = open(&server, &address);
 
-    let records = pull(&storage, person(0)).unwrap();
+    let records = records_of(&storage, person(0)).unwrap();
     assert_eq!(records[0].content, Some(json!({ "key": PLANTED })));
     assert_eq!(records[1].content, None);
     assert!(!occurs(&server, &address, PLANTED));
@@ -170,17 +143,17 @@ pub(crate) fn root_keys() {
     let waiting = open(&server, &address);
     assert_eq!(open_with(&both).unwrap().rewrap().unwrap(), 2);
     assert_eq!(
-        pull(&waiting, person(0)).err().unwrap().code(),
+        records_of(&waiting, person(0)).err().unwrap().code(),
         "root_key_unknown"
     );
 
     assert_eq!(open_with(&roots()).err().unwrap().code(), "root_key_unknown");
     let storage = open_with(&both.newest().unwrap()).unwrap();
     assert_eq!(
-        pull(&storage, person(0)).unwrap()[0].content,
+        records_of(&storage, person(0)).unwrap()[0].content,
         Some(json!([PLANTED]))
     );
-    assert_eq!(pull(&storage, person(1)).unwrap().len(), 1);
+    assert_eq!(records_of(&storage, person(1)).unwrap().len(), 1);
 }
 
 pub(crate) fn destroyed() {
@@ -202,5 +175,5 @@ pub(crate) fn destroyed() {
     assert_eq!((before.len(), left.len()), (2, 1));
     let gone = before.iter().find(|key| !left.contains(key)).unwrap();
     assert!(!occurs(&server, &address, gone));
-    assert_eq!(pull(&storage, person(1)).unwrap().len(), 1);
+    assert_eq!(records_of(&storage, person(1)).unwrap().len(), 1);
 }

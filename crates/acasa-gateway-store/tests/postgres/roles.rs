@@ -78,3 +78,21 @@ pub(crate) fn no_more() {
     assert_eq!((unmade.code(), unmade.retryable()), ("storage_older", false));
     assert_eq!(storage.check_journal().unwrap(), 1);
 }
+
+/// It is told that the database is newer, not that it may not make tables.
+pub(crate) fn newer() {
+    let server = crate::server();
+    role(&server);
+    let address = server.new_database();
+    let open = || ShardedStorage::open(vec![as_role(&server, &address)], digest, &roots());
+    ShardedStorage::migrate(vec![server.settings(&address)], Some(ROLE), digest, &roots()).unwrap();
+    let name = address.rsplit('/').next().unwrap();
+
+    server.run(name, "INSERT INTO migration (number, oldest) VALUES (98, 1)");
+    let allowed = open().map(drop);
+    server.run(name, "INSERT INTO migration (number, oldest) VALUES (99, 99)");
+    let refused = open().err().unwrap();
+
+    assert!(allowed.is_ok());
+    assert_eq!((refused.code(), refused.retryable()), ("storage_newer", false));
+}

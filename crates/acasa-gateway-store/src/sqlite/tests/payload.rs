@@ -1,54 +1,27 @@
 //! What lies in the file.
 
 use acasa_domain::Principal;
-use acasa_protocol::{
-    notices::MARK,
-    sync::{Cursor, Fate, Record},
-};
+use acasa_protocol::{notices::MARK, sync::Fate};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::*;
 use crate::{
-    InboxStorage as _, Letter, LetterReport, PrincipalStorage as _, SyncStorage as _, Write,
+    InboxStorage as _, LetterReport, PrincipalStorage as _, SyncStorage as _, Write,
     testing::{
-        event,
+        PLANTED, event, plant, records_of,
         sync::{Plain, put_of, submit},
-        with_client,
     },
 };
-
-/// Stands in contents and nowhere else.
-const PLANTED: &str = "planted-6f1d";
 
 fn person(number: usize) -> Principal {
     let numbers = ["urn:md:idnp:2999000000014", "urn:md:idnp:2999000000025"];
     numbers[number].parse().unwrap()
 }
 
-fn pull(storage: &SqliteStorage, person: Principal) -> Result<Vec<Record>, StoreError> {
-    let all = Cursor {
-        since: 0,
-        began: None,
-    };
-    let page = storage.pull(person, all, 100, &event(&person.to_string()))?;
-    Ok(page.records)
-}
-
 /// An act of the first person and a letter to the second, both with the planted text.
 fn planted(storage: &SqliteStorage) {
-    with_client(storage);
-    storage.begin_generation("client", person(0), 1, "{}").unwrap();
-    let mut act = put_of(person(0), 2, "b");
-    act.arguments["value"] = json!(PLANTED);
-    submit(storage, ("client", person(0)), (1, 1), &[act], &Plain).unwrap();
-    let letter = Letter {
-        principal: person(1),
-        id: Uuid::from_u128(3),
-        content: json!({ "subject": PLANTED }),
-        reported: true,
-    };
-    storage.take(&letter, None, &event("p")).unwrap();
+    plant(storage, [person(0), person(1)]);
 }
 
 fn occurs(folder: &Path, text: &str) -> bool {
@@ -66,7 +39,7 @@ fn no_content_lies_in_the_file() {
     planted(&storage);
 
     assert_eq!(
-        pull(&storage, person(0)).unwrap()[0].content,
+        records_of(&storage, person(0)).unwrap()[0].content,
         Some(json!([PLANTED]))
     );
     assert!(
@@ -84,10 +57,10 @@ fn a_content_copied_over_another_is_broken_and_reaches_nobody() {
         "UPDATE record SET content = (SELECT content FROM record WHERE kind = 'thing') WHERE kind = 'notice'";
     storage.connection().execute(swap, []).unwrap();
 
-    let refused = pull(&storage, person(1)).err().unwrap();
+    let refused = records_of(&storage, person(1)).err().unwrap();
 
     assert_eq!((refused.code(), refused.retryable()), ("payload_broken", false));
-    assert_eq!(pull(&storage, person(0)).unwrap().len(), 1);
+    assert_eq!(records_of(&storage, person(0)).unwrap().len(), 1);
 }
 
 #[test]
@@ -144,7 +117,7 @@ fn what_older_programs_kept_is_sealed_when_the_file_is_opened() {
 
     let storage = SqliteStorage::open(&path, digest, &roots()).unwrap();
 
-    let records = pull(&storage, person(0)).unwrap();
+    let records = records_of(&storage, person(0)).unwrap();
     assert_eq!(records[0].content, Some(json!({ "key": PLANTED })));
     assert_eq!(records[1].content, None);
     let (known, fate) = storage.outcome(person(0), act).unwrap().unwrap();
@@ -207,7 +180,7 @@ fn after_rewrapping_the_new_root_key_alone_opens_everything() {
     let both = roots().rotated().unwrap();
 
     let storage = SqliteStorage::open(&path, digest, &both).unwrap();
-    assert_eq!(pull(&storage, person(0)).unwrap().len(), 1);
+    assert_eq!(records_of(&storage, person(0)).unwrap().len(), 1);
     assert_eq!(storage.rewrap().unwrap(), 2);
     drop(storage);
 
@@ -215,10 +188,10 @@ fn after_rewrapping_the_new_root_key_alone_opens_everything() {
     assert_eq!(old.code(), "root_key_unknown");
     let storage = SqliteStorage::open(&path, digest, &both.newest().unwrap()).unwrap();
     assert_eq!(
-        pull(&storage, person(0)).unwrap()[0].content,
+        records_of(&storage, person(0)).unwrap()[0].content,
         Some(json!([PLANTED]))
     );
-    assert_eq!(pull(&storage, person(1)).unwrap().len(), 1);
+    assert_eq!(records_of(&storage, person(1)).unwrap().len(), 1);
 }
 
 #[test]
