@@ -88,3 +88,90 @@ pub fn replace_root_key(custody: &Custody) -> Result<RootKeys, StartError> {
     custody.keep_root_keys(&roots)?;
     Ok(roots)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use acasa_gateway_store::Letter;
+    use serde_json::json;
+    use std::net::{Ipv4Addr, SocketAddr};
+    use tempfile::TempDir;
+
+    struct Folder {
+        settings: Settings,
+        _folder: TempDir,
+    }
+
+    impl Folder {
+        fn new() -> Self {
+            let folder = TempDir::new().unwrap();
+            let mut settings = Settings::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
+            settings.data = Some(folder.path().to_owned());
+            Self {
+                settings,
+                _folder: folder,
+            }
+        }
+
+        fn open(&self) -> Upkeep {
+            Upkeep::open(&self.settings).unwrap()
+        }
+
+        fn replace(&self) {
+            replace_root_key(&self.settings.custody().unwrap()).unwrap();
+        }
+
+        /// Names of the root keys in the folder, the one that wraps first.
+        fn names(&self) -> Vec<String> {
+            let roots = self.settings.custody().unwrap().root_keys().unwrap();
+            roots.names().map(str::to_owned).collect()
+        }
+    }
+
+    fn principal() -> Principal {
+        "urn:md:idnp:2999000000014".parse().unwrap()
+    }
+
+    /// A letter to somebody, sealed under the key of theirs.
+    fn begun(open: &Upkeep) {
+        let letter = Letter {
+            principal: principal(),
+            id: Uuid::from_u128(1),
+            content: json!({ "subject": "s" }),
+            reported: false,
+        };
+        let event = event_about(Happening::Erased, principal(), "all", "c", 1);
+        assert!(open.storage.take(&letter, None, &event).unwrap());
+    }
+
+    #[test]
+    fn after_rewrapping_only_the_newest_root_key_is_kept() {
+        let folder = Folder::new();
+        begun(&folder.open());
+        folder.replace();
+        let newest = folder.names().remove(0);
+
+        assert_eq!(folder.open().rewrap().unwrap(), 1);
+
+        assert_eq!(folder.names(), [newest]);
+        assert_eq!(folder.open().held(principal()).unwrap().letters, 1);
+    }
+
+    #[test]
+    fn a_root_key_that_is_made_while_others_are_rewrapped_is_kept_with_them() {
+        let folder = Folder::new();
+        begun(&folder.open());
+        folder.replace();
+        let open = folder.open();
+        folder.replace();
+        let made = folder.names();
+
+        assert_eq!(open.rewrap().unwrap(), 1);
+
+        assert_eq!((folder.names(), made.len()), (made.clone(), 3));
+        // What was wrapped by the one before the newest is read by whoever starts with all, and rewrapped by the next run.
+        assert_eq!(folder.open().rewrap().unwrap(), 1);
+        assert_eq!(folder.names(), made[..1]);
+        assert_eq!(folder.open().held(principal()).unwrap().letters, 1);
+    }
+}

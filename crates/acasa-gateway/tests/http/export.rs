@@ -1,10 +1,10 @@
 //! Everything that is kept of a person: for the person, whole or not at all, each time with an event.
 
-use std::{num::NonZeroU32, time::Duration};
+use std::{collections::BTreeSet, num::NonZeroU32, time::Duration};
 
 use acasa_domain::Principal;
 use acasa_gateway::{Limits, Rate};
-use acasa_gateway_store::{Event, Letter};
+use acasa_gateway_store::{Event, Letter, Write};
 use acasa_protocol::paths;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -86,6 +86,57 @@ async fn a_person_is_given_everything_that_is_kept_of_them_and_nothing_of_anothe
         .any(|event| event["object_type"] == "Export" && event["event"] == "Acasa.PersonalData.Transfer");
     assert!(transfer);
     assert!(!answer.body.to_string().contains(OTHER));
+}
+
+#[tokio::test]
+async fn what_is_more_than_a_page_of_anything_is_given_whole_and_once() {
+    let world = World::start().await;
+    let sender = Sender::enrol(&world).await;
+    let principal = Principal::from(PERSON.parse::<acasa_domain::Idnp>().unwrap());
+    // More than the 1,000 records, 500 acts and 500 events that are read at once; a page of records ends within a version.
+    for version in 0..143 {
+        let write = |at| Write {
+            kind: "note".to_owned(),
+            id: format!("{version}-{at}"),
+            content: Some(json!(at)),
+        };
+        let writes: Vec<_> = (0..7).map(write).collect();
+        world
+            .storage
+            .write(principal, &writes, &event(&principal))
+            .unwrap();
+    }
+    let acts: Vec<String> = (1..=501).map(|id| sms(id, true)).collect();
+    for (number, some) in (1..).zip(acts.chunks(500)) {
+        assert_eq!(sender.push(&world, number, some).await.status, 200);
+    }
+
+    let answer = export(&world, &sender).await;
+
+    let distinct = |name, member: &str| {
+        let items = list(&answer, name);
+        let values: BTreeSet<String> = items.iter().map(|item| item[member].to_string()).collect();
+        (items.len(), values.len())
+    };
+    assert_eq!(answer.body["complete"], true);
+    assert_eq!(distinct("records", "id"), (1_002, 1_002));
+    assert_eq!(distinct("acts", "id"), (501, 501));
+    let versions: Vec<_> = list(&answer, "records")
+        .iter()
+        .map(|record| record["version"].as_u64())
+        .collect();
+    assert!(versions.is_sorted());
+    let sequences: Vec<_> = list(&answer, "accesses")
+        .iter()
+        .map(|event| event["sequence"].as_i64())
+        .collect();
+    assert!(
+        sequences.windows(2).all(|pair| pair[0] > pair[1]),
+        "newest first, each once"
+    );
+    let about = world.storage.events_about(&principal.to_string(), None, 10_000);
+    assert_eq!(sequences.len(), about.unwrap().len());
+    assert!(sequences.len() > 501, "{}", sequences.len());
 }
 
 #[tokio::test]

@@ -122,12 +122,16 @@ async fn a_stop_in_the_middle_finishes_what_was_taken_and_nothing_is_done_that_i
         acknowledged
     });
     done.await.unwrap();
+    let before = judged(&*storage);
 
     world.stop().await;
 
     let when_stopped = judged(&*storage);
     let acknowledged = sending.await.unwrap();
-    assert!(!acknowledged.is_empty());
+    assert!(
+        !before.is_empty() && before.len() < when_stopped.len(),
+        "it stopped in the middle"
+    );
     assert_eq!(when_stopped, acknowledged);
     assert_eq!(judged(&*storage), acknowledged);
 }

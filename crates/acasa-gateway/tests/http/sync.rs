@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     sender::{Sender, act, outcomes, records, sms, uuid},
-    world::{Answer, World, make_key},
+    world::{Answer, NOW, World, make_key},
 };
 
 #[tokio::test]
@@ -164,6 +164,7 @@ async fn a_person_s_acts_are_listed_with_what_became_of_them_on_any_device_of_th
     let stranger = Sender::enrol_as("2999000000014", &world).await;
     let unknown = sms(2, false).replace("preference.set", "preference.unset");
     let judged = sender.push(&world, 1, &[sms(1, false), unknown]).await;
+    world.pass(7);
 
     let list = second.ask(&world, "GET", paths::SYNC_ACTS, None).await;
     let after = format!("{}?after={}", paths::SYNC_ACTS, uuid(1));
@@ -176,7 +177,7 @@ async fn a_person_s_acts_are_listed_with_what_became_of_them_on_any_device_of_th
     for (act, outcome) in acts.iter().zip(judged.body["outcomes"].as_array().unwrap()) {
         let mut due = outcome.clone();
         due["device"] = json!(sender.device.client);
-        due["judgedAt"] = act["judgedAt"].clone();
+        due["judgedAt"] = json!(NOW);
         assert_eq!(*act, due);
     }
     assert_eq!((acts.len(), &list.body["complete"]), (2, &json!(true)));
