@@ -6,7 +6,9 @@ use acasa_domain::Idnp;
 use acasa_fuzz::{at, signing_key};
 use acasa_gateway::Desk;
 use acasa_gateway_store::{Client, SqliteStorage, Storage as _};
-use acasa_protocol::sync::{BATCH_TYPE, Batch, Cursor, NewGeneration};
+use acasa_protocol::sync::{
+    BATCH_TYPE, Batch, Cursor, Intent, MAX_BATCH, MAX_DEPENDENCIES, MAX_INTENT, NewGeneration,
+};
 use libfuzzer_sys::fuzz_target;
 use serde_json::json;
 use std::sync::LazyLock;
@@ -43,16 +45,23 @@ fuzz_target!(|data: &[u8]| {
         return;
     };
     let intents: Vec<String> = text.lines().map(str::to_owned).collect();
-    let count = intents.len();
+    let (count, is_whole) = (intents.len(), is_whole(&intents));
     let batch = signed(intents);
     let again = Batch {
         batch: batch.batch.clone(),
         intents: batch.intents.clone(),
     };
-    if let Ok(answer) = desk.judge(batch) {
-        assert_eq!(answer.outcomes.len(), count, "an outcome for each intent");
-        let answered = desk.judge(again).expect("a batch may come again");
-        assert!(answered.outcomes == answer.outcomes, "and is answered the same");
+    match desk.judge(batch) {
+        Ok(answer) => {
+            assert!(is_whole, "judged beyond a limit");
+            assert_eq!(answer.outcomes.len(), count, "an outcome for each intent");
+            let answered = desk.judge(again).expect("a batch may come again");
+            assert!(answered.outcomes == answer.outcomes, "and is answered the same");
+        }
+        Err(error) => {
+            assert_eq!(error.code(), "batch_refused", "nothing else is wrong with what the device signed");
+            assert!(!is_whole, "within the limits each intent is judged");
+        }
     }
     let page = desk.records(Cursor {
         since: 0,
@@ -60,6 +69,15 @@ fuzz_target!(|data: &[u8]| {
     });
     assert!(page.is_ok(), "whatever was judged, records can be read");
 });
+
+/// Whether a batch of these keeps the limits, and each can be read as an intent.
+fn is_whole(intents: &[String]) -> bool {
+    let is_intent = |text: &String| {
+        let intent = serde_json::from_str::<Intent>(text);
+        text.len() <= MAX_INTENT && intent.is_ok_and(|intent| intent.depends_on.len() <= MAX_DEPENDENCIES)
+    };
+    (1..=MAX_BATCH).contains(&intents.len()) && intents.iter().all(is_intent)
+}
 
 fn desk(storage: &SqliteStorage) -> Desk<'_> {
     Desk {

@@ -7,6 +7,7 @@ use crate::tally::{self, Tally};
 use crate::{runtime, seed, time};
 use acasa_testkit::seeded;
 use rand::RngExt as _;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -24,12 +25,14 @@ pub(crate) fn case() {
         }
 
         let [phone, tablet] = &apps;
-        let storm = storm(&proxy);
+        let waited = Cell::new(0);
         let faults = tokio::select! {
-            faults = storm => faults,
-            () = live(phone) => 0,
-            () = live(tablet) => 0,
+            faults = storm(&proxy) => faults,
+            () = live(phone, &waited) => 0,
+            () = live(tablet, &waited) => 0,
         };
+        assert!(waited.get() > 0, "the network kept nothing waiting");
+        assert!(proxy.swallowed() > 0, "the network swallowed no answer");
 
         for app in &apps {
             app.settle().await;
@@ -39,15 +42,20 @@ pub(crate) fn case() {
         tally.count(&acts, phone).await;
         tally.say(
             "network cut",
-            &format!("{faults} faults between 2 apps and the state"),
+            &format!(
+                "{faults} faults between 2 apps and the state, {} answers swallowed, up to {} acts kept waiting",
+                proxy.swallowed(),
+                waited.get()
+            ),
         );
     });
 }
 
-async fn live(app: &App) {
+/// Acts and synchronises without an end; notes the most acts that still waited afterwards.
+async fn live(app: &App, waited: &Cell<u32>) {
     for number in 0.. {
         app.act(number).await.expect("it is kept");
-        app.sync().await;
+        waited.set(waited.get().max(app.sync().await));
     }
 }
 

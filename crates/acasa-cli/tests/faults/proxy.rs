@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -24,6 +26,7 @@ pub(crate) enum Weather {
 pub(crate) struct Proxy {
     pub(crate) address: SocketAddr,
     weather: watch::Sender<Weather>,
+    swallowed: Arc<AtomicU32>,
 }
 
 impl Proxy {
@@ -32,21 +35,32 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (weather, seen) = watch::channel(Weather::Fair);
+        let swallowed = Arc::new(AtomicU32::new(0));
+        let counted = Arc::clone(&swallowed);
         tokio::spawn(async move {
             while let Ok((app, _)) = listener.accept().await {
                 let state = std::fs::read_to_string(&address_of_state).unwrap_or_default();
-                let seen = seen.clone();
+                let (seen, counted) = (seen.clone(), Arc::clone(&counted));
                 tokio::spawn(async move {
                     if *seen.borrow() == Weather::Cut {
                         return;
                     }
                     if let Ok(state) = TcpStream::connect(state.trim()).await {
-                        carry(app, state, seen).await;
+                        carry(app, state, seen, &counted).await;
                     }
                 });
             }
         });
-        Self { address, weather }
+        Self {
+            address,
+            weather,
+            swallowed,
+        }
+    }
+
+    /// How many answers of the state were kept from the app.
+    pub(crate) fn swallowed(&self) -> u32 {
+        self.swallowed.load(Ordering::Relaxed)
     }
 
     pub(crate) fn become_(&self, weather: Weather) {
@@ -55,20 +69,21 @@ impl Proxy {
 }
 
 /// Carries both ways until one of them ends, and then ends both.
-async fn carry(app: TcpStream, state: TcpStream, seen: watch::Receiver<Weather>) {
+async fn carry(app: TcpStream, state: TcpStream, seen: watch::Receiver<Weather>, swallowed: &AtomicU32) {
     let (from_app, to_app) = app.into_split();
     let (from_state, to_state) = state.into_split();
     tokio::select! {
-        () = one_way(from_app, to_state, seen.clone(), false) => {}
-        () = one_way(from_state, to_app, seen, true) => {}
+        () = one_way(from_app, to_state, seen.clone(), None) => {}
+        () = one_way(from_state, to_app, seen, Some(swallowed)) => {}
     }
 }
 
+/// Carries one way; answers of the state are those of which it is counted what is `swallowed`.
 async fn one_way(
     mut from: OwnedReadHalf,
     mut to: OwnedWriteHalf,
     mut seen: watch::Receiver<Weather>,
-    back: bool,
+    swallowed: Option<&AtomicU32>,
 ) {
     let mut bytes = vec![0; 16 * 1024];
     loop {
@@ -80,14 +95,15 @@ async fn one_way(
             return;
         }
         let now = *seen.borrow();
-        match now {
-            Weather::Slow(late) => tokio::time::sleep(late).await,
-            Weather::Cut => return,
-            Weather::HalfOpen if back => {
+        match (now, swallowed) {
+            (Weather::Slow(late), _) => tokio::time::sleep(late).await,
+            (Weather::Cut, _) => return,
+            (Weather::HalfOpen, Some(swallowed)) => {
+                swallowed.fetch_add(1, Ordering::Relaxed);
                 let _ = seen.wait_for(|weather| *weather != Weather::HalfOpen).await;
                 return;
             }
-            Weather::Fair | Weather::HalfOpen => {}
+            (Weather::Fair, _) | (Weather::HalfOpen, None) => {}
         }
         if to.write_all(bytes.get(..read).unwrap_or_default()).await.is_err() {
             return;
