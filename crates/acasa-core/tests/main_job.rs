@@ -201,7 +201,11 @@ async fn a_proof_unwrapped_is_valid_for_any_reader_of_mdocs_and_not_beyond_its_t
     let unwrapped = verifier.acasa.unwrap_proof(&showing.text).expect("a proof");
     let trust = verifier.acasa.trust_evidence().expect("it was fetched");
     let given = Given {
-        anchors: trust.certificates.into_iter().map(|(_, der)| der).collect(),
+        anchors: trust
+            .certificates
+            .into_iter()
+            .map(|(_, pem)| pem.into_bytes())
+            .collect(),
         status_lists: trust.status_lists,
         transcript: Some(unwrapped.transcript),
         ..Given::default()

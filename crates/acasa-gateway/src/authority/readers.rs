@@ -82,7 +82,10 @@ impl Authority {
         );
         let made = made.map_err(|error| match error {
             IssueError::Content("name") => AuthorityError::ReaderName,
-            other => other.into(),
+            other @ (IssueError::Content(_)
+            | IssueError::Crypto(_)
+            | IssueError::Cose(_)
+            | IssueError::Mdoc(_)) => other.into(),
         })?;
         Ok(Certificate::from_der(&made)?)
     }
@@ -92,10 +95,13 @@ impl Authority {
 fn contact(root: &Certificate) -> Option<String> {
     let parsed = x509_cert::Certificate::from_der(root.as_der()).ok()?;
     let (_, IssuerAltName(names)) = parsed.tbs_certificate().get_extension::<IssuerAltName>().ok()??;
-    names.iter().find_map(|name| match name {
-        GeneralName::UniformResourceIdentifier(uri) => Some(uri.to_string()),
-        _ => None,
-    })
+    let uri = |name: &GeneralName| {
+        let GeneralName::UniformResourceIdentifier(uri) = name else {
+            return None;
+        };
+        Some(uri.to_string())
+    };
+    names.iter().find_map(uri)
 }
 
 #[cfg(test)]
@@ -105,7 +111,11 @@ mod tests {
         trust::{ChainOutcome, ChainQuery, Purpose, SignerProfile, TrustStore, load_anchors},
     };
     use acasa_crypto::{Signer as _, SigningKey};
-    use der::{EncodePem as _, asn1::BitString, pem::LineEnding};
+    use der::{
+        EncodePem as _,
+        asn1::{BitString, SetOfVec},
+        pem::LineEnding,
+    };
     use x509_cert::{
         request::{CertReqInfo, Version},
         spki::{AlgorithmIdentifier, SubjectPublicKeyInfoOwned},
@@ -124,7 +134,7 @@ mod tests {
             version: Version::V1,
             subject: "CN=Anyone".parse().unwrap(),
             public_key: SubjectPublicKeyInfoOwned::from_der(&spki).unwrap(),
-            attributes: Default::default(),
+            attributes: SetOfVec::default(),
         };
         let signature = signer.sign_der(&info.to_der().unwrap()).unwrap();
         let request = CertReq {
