@@ -56,9 +56,6 @@ pub enum StoreError {
         /// How many were opened.
         wanted: i32,
     },
-    /// An act of one person would change records of another on another shard.
-    #[error("the records of the act are on another shard")]
-    PrincipalElsewhere,
     /// The principal is on another shard, or on the way to one. Gateways look again where; who is told this, in vain.
     #[error("the principal is on the way to another shard")]
     Moved {
@@ -128,7 +125,6 @@ impl StoreError {
             Self::Trust => "storage_trust",
             Self::WrongShard { .. } => "storage_wrong_shard",
             Self::ShardCount { .. } => "storage_shard_count",
-            Self::PrincipalElsewhere => "storage_principal_elsewhere",
             Self::Moved { .. } => "storage_moving",
             Self::NewerSchema { .. } => "storage_newer",
             Self::OlderSchema => "storage_older",

@@ -26,7 +26,7 @@ pub use inbox::{InboxPosition, InboxStorage, Letter, LetterReport, PreferenceRep
 pub use payload::RootKeys;
 pub use postgres::{PostgresSettings, PostgresStorage};
 pub use principals::{Held, IssuedDocument, KeptAct, PrincipalStorage, Session};
-pub use replicas::{Heard, Hearing, Hold, Listener, ReplicaStorage, Tag, Turn};
+pub use replicas::{Deciding, Forwarding, Heard, Hearing, Hold, Listener, ReplicaStorage, Tag, Turn};
 pub use rows::{Client, Code, Event, Grant, Hash, JournalEntry, NewCopies, Pushed, Redeemed, StatusSlot};
 pub use sharded::{MoveStep, Routes, ShardedStorage, Watch};
 pub use sqlite::SqliteStorage;

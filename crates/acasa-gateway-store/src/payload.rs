@@ -9,7 +9,7 @@ use acasa_crypto::{Key256, SecretBytes, aead, base64url};
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
-pub(crate) use kept::{KEPT_LIKE, keep_fate, read_fate};
+pub(crate) use kept::{KEPT_LIKE, keep_bare, keep_fate, read_fate};
 pub use root::RootKeys;
 
 use crate::StoreError;

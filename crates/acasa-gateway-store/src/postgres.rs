@@ -8,6 +8,7 @@ mod authorizations;
 mod changes;
 mod copies;
 mod failure;
+pub(crate) mod forwarded;
 mod hear;
 mod holdings;
 mod inbox;
@@ -22,7 +23,7 @@ pub(crate) mod routing;
 mod schema;
 mod settings;
 mod shard;
-mod sync;
+pub(crate) mod sync;
 mod tell;
 
 use std::{collections::BTreeSet, sync::Arc};

@@ -8,9 +8,10 @@ use std::{
     thread::Thread,
 };
 
+use acasa_domain::Principal;
 use uuid::Uuid;
 
-use crate::{Hash, StoreError};
+use crate::{Decide, Hash, StoreError, Sweep};
 
 /// What stands for a principal where others may listen. It says nothing to who does not know the storage's secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,6 +79,20 @@ pub trait Hold: Send {
     fn lasts(&mut self) -> bool;
 }
 
+/// Makes who decides an actor's acts.
+pub type Deciding<'a> = &'a dyn Fn(Principal) -> Box<dyn Decide>;
+
+/// What was done with some acts that were under way.
+#[derive(Debug, Default)]
+pub struct Forwarding {
+    /// Of so many it is known what became of them.
+    pub settled: u64,
+    /// Why another stays under way.
+    pub failed: Option<StoreError>,
+    /// Where to go on; nothing at the end.
+    pub next: Option<Sweep>,
+}
+
 /// What gateways on the same records tell each other, and what one does for all.
 pub trait ReplicaStorage: Send + Sync {
     /// What stands for a principal in [`Heard`].
@@ -89,4 +104,20 @@ pub trait ReplicaStorage: Send + Sync {
 
     /// Whose turn it is to deliver the outbox; nobody's turn becomes this gateway's.
     fn delivery_turn(&self) -> Result<Turn, StoreError>;
+
+    /// Whose turn it is to [`Self::forward`], as with [`Self::delivery_turn`]. Two at a time do no harm.
+    fn forwarding_turn(&self) -> Result<Turn, StoreError> {
+        Ok(Turn::Alone)
+    }
+
+    /// Carries acts to records that are kept elsewhere than their actor's, where whoever sent them has not seen it done:
+    /// some actors' at a time. Where all records are in one place, there are none.
+    fn forward(&self, _deciding: Deciding<'_>, _from: &Sweep) -> Forwarding {
+        Forwarding::default()
+    }
+
+    /// How many acts are under way, counted up to [`MOST_COUNTED`](crate::MOST_COUNTED) in each place.
+    fn forwarded_length(&self) -> Result<u64, StoreError> {
+        Ok(0)
+    }
 }

@@ -5,6 +5,7 @@
 //! the journal. An event stands on the shard whose change it belongs to, in the same transaction.
 
 mod current;
+mod forwarding;
 mod inbox;
 mod principals;
 mod replicas;

@@ -1,9 +1,11 @@
 //! Keeping intents, their outcomes and the records they change.
 
+use std::cell::Cell;
+
 use acasa_domain::Principal;
 use acasa_protocol::{
     notices::MARK,
-    sync::{Cursor, DevicePosition, Digest, Intent, Outcome, Page, Words},
+    sync::{Cursor, DevicePosition, Digest, Fate, Intent, Outcome, Page, Words},
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -112,6 +114,39 @@ pub trait RecordsNow {
     fn get(&self, kind: &str, id: &str) -> Result<Option<Value>, StoreError>;
 }
 
+/// The records of somebody on another shard.
+#[derive(Default)]
+pub(crate) struct Elsewhere {
+    asked: Cell<bool>,
+}
+
+impl Elsewhere {
+    /// What an intent comes to whatever the records say, if it takes no effect.
+    pub(crate) fn decide(intent: &Intent, decide: &dyn Decide) -> Result<Option<Fate>, StoreError> {
+        let records = Self::default();
+        let decision = decide.decide(intent, &records);
+        if records.asked.get() {
+            return Ok(None);
+        }
+        match decision? {
+            Decision::Apply(writes) if writes.len() > MAX_WRITES as usize => Err(StoreError::TooManyWrites),
+            Decision::Apply(_) => Ok(None),
+            Decision::Refuse { code, reason } => Ok(Some(Fate::Refused {
+                code: code.to_owned(),
+                reason,
+            })),
+            Decision::Supersede { by } => Ok(Some(Fate::Superseded { by })),
+        }
+    }
+}
+
+impl RecordsNow for Elsewhere {
+    fn get(&self, _: &str, _: &str) -> Result<Option<Value>, StoreError> {
+        self.asked.set(true);
+        Err(StoreError::Moved { to: None })
+    }
+}
+
 /// Decides commands. The same intent over the same records must come to the same decision.
 pub trait Decide {
     /// What the intent comes to.
@@ -119,11 +154,6 @@ pub trait Decide {
 
     /// The journal's event for it, whatever it came to.
     fn event(&self, intent: &Intent) -> Event;
-
-    /// Whether this principal's records are where the actor's are. Of others, nothing is read or changed.
-    fn is_here(&self, _principal: Principal) -> bool {
-        true
-    }
 }
 
 /// What became of a batch.

@@ -11,6 +11,8 @@
 mod access;
 #[path = "postgres/crashes.rs"]
 mod crashes;
+#[path = "postgres/forwarding.rs"]
+mod forwarding;
 #[path = "postgres/journal.rs"]
 mod journal;
 #[path = "postgres/load.rs"]
@@ -52,8 +54,49 @@ const CASES: &[Case] = &[
         "shards_are_opened_in_their_order_and_number",
         shards::order_and_number,
     ),
-    ("an_act_on_another_shard_is_refused_as_such", shards::other_shard),
     ("a_shard_that_is_down_stops_nobody_else", shards::one_down),
+    (
+        "an_act_for_somebody_on_a_shard_that_is_down_comes_to_them_later",
+        forwarding::down,
+    ),
+    (
+        "what_a_device_does_not_wait_for_is_done_without_it",
+        forwarding::without_the_device,
+    ),
+    (
+        "an_actor_s_shard_that_crashes_learns_what_was_judged_elsewhere",
+        forwarding::down_after_delivery,
+    ),
+    (
+        "an_act_delivered_twice_is_judged_once",
+        forwarding::delivered_twice,
+    ),
+    ("two_gateways_carry_the_same_acts_once", forwarding::at_once),
+    ("one_gateway_at_a_time_has_the_turn_to_carry", forwarding::turns),
+    (
+        "an_act_under_way_of_somebody_erased_is_refused_once_for_all",
+        forwarding::erased_actor,
+    ),
+    (
+        "an_act_judged_before_its_actor_is_erased_stays_judged",
+        forwarding::erased_after_delivery,
+    ),
+    (
+        "an_act_judged_before_its_principal_is_erased_stays_judged",
+        forwarding::erased_principal,
+    ),
+    (
+        "older_programs_wait_while_acts_are_under_way",
+        forwarding::older_programs,
+    ),
+    (
+        "an_act_under_way_moves_with_its_actor_and_its_principal",
+        forwarding::moved_after_delivery,
+    ),
+    (
+        "acts_for_others_take_effect_once_while_everybody_moves",
+        forwarding::under_load,
+    ),
     (
         "principals_move_while_gateways_serve_and_runs_are_interrupted",
         moves::under_load,

@@ -36,6 +36,14 @@ pub(crate) fn keep_fate(key: &DataKey, actor: &str, id: Uuid, fate: &Fate) -> Re
     json(&Kept { fate: bare, sealed })
 }
 
+/// A fate without its contents as it is kept, of an actor who was erased.
+pub(crate) fn keep_bare(fate: &Fate) -> Result<String, StoreError> {
+    json(&Kept {
+        fate: bare(fate),
+        sealed: None,
+    })
+}
+
 /// A fate that was kept; what is left of it, where its contents were erased. `key` is asked for where it is needed.
 pub(crate) fn read_fate(
     key: impl FnOnce() -> Result<Option<Rc<DataKey>>, StoreError>,

@@ -26,6 +26,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// A lock of the session, not of a transaction. A gateway that went silent is noticed within half a minute.
 const TAKE_TURN: &str = "SELECT pg_try_advisory_lock(4702111234474983746)";
 const MOVE: &str = "SELECT pg_try_advisory_lock(4702111234474983748)";
+const FORWARD: &str = "SELECT pg_try_advisory_lock(4702111234474983749)";
 const NOTICE_SILENCE: &str =
     "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3";
 
@@ -41,12 +42,21 @@ impl ReplicaStorage for PostgresStorage {
     }
 
     fn delivery_turn(&self) -> Result<Turn, StoreError> {
-        let session = self.session_with(TAKE_TURN)?;
-        Ok(session.map_or(Turn::Elsewhere, |session| Turn::Held(Box::new(session))))
+        self.turn(TAKE_TURN)
     }
 }
 
 impl PostgresStorage {
+    /// Whose turn it is to carry acts between shards.
+    pub(crate) fn turn_to_forward(&self) -> Result<Turn, StoreError> {
+        self.turn(FORWARD)
+    }
+
+    fn turn(&self, lock: &'static str) -> Result<Turn, StoreError> {
+        let session = self.session_with(lock)?;
+        Ok(session.map_or(Turn::Elsewhere, |session| Turn::Held(Box::new(session))))
+    }
+
     /// A session that holds a lock, unless another one does.
     fn session_with(&self, lock: &'static str) -> Result<Option<Session>, StoreError> {
         let mut client = connect(self.pool.settings())?;

@@ -20,6 +20,9 @@ pub(crate) struct Departure {
     pub(crate) shard: i32,
 }
 
+/// An act of somebody else: actor, identifier, and whether its contents are there.
+pub(crate) type Delivered = (String, Uuid, bool);
+
 /// What is brought at last, when nothing changes any more: rows as JSON.
 pub(crate) struct Luggage {
     version: i64,
@@ -32,6 +35,8 @@ pub(crate) struct Luggage {
     untold: String,
     /// The wrapped key, without which nobody reads the rest.
     key: String,
+    /// Their acts that are under way to others.
+    forwarded: String,
 }
 
 const RECORDS: &str = "INSERT INTO record (principal, kind, id, version, content)
@@ -163,6 +168,44 @@ impl PostgresStorage {
         })
     }
 
+    /// Which acts of others on a principal's records were judged here, and whether with their contents.
+    pub(crate) fn delivered_to(&self, principal: &str) -> Result<BTreeSet<Delivered>, StoreError> {
+        let rows = self.pool.ask(
+            "SELECT actor, id, outcome::jsonb ? 'sealed' FROM delivered WHERE principal = $1",
+            &[&principal],
+        )?;
+        let read = |row| Ok((column(row, 0)?, column(row, 1)?, column(row, 2)?));
+        rows.iter().map(read).collect()
+    }
+
+    /// What they came to, as JSON.
+    pub(crate) fn read_delivered(&self, some: &[&Delivered]) -> Result<String, StoreError> {
+        let actors: Vec<&str> = some.iter().map(|(actor, _, _)| actor.as_str()).collect();
+        let ids: Vec<Uuid> = some.iter().map(|(_, id, _)| *id).collect();
+        let found = self.pool.ask(
+            "SELECT coalesce(json_agg(d), '[]')::text FROM delivered d
+             JOIN unnest($1::text[], $2::uuid[]) AS n (actor, id) USING (actor, id)",
+            &[&actors, &ids],
+        )?;
+        found
+            .first()
+            .map_or_else(|| Ok("[]".to_owned()), |row| column(row, 0))
+    }
+
+    /// They may come before their principal does, as [`Self::stage_intents`].
+    pub(crate) fn stage_delivered(&self, delivered: &str) -> Result<(), StoreError> {
+        self.transact(|transaction| {
+            transaction.connection.change(
+                "INSERT INTO delivered (actor, id, digest, principal, outcome)
+                 SELECT * FROM json_to_recordset($1::text::json)
+                     AS r (actor text, id uuid, digest bytea, principal text, outcome text)
+                 ON CONFLICT (actor, id) DO UPDATE SET outcome = excluded.outcome",
+                &[&delivered],
+            )?;
+            Ok(())
+        })
+    }
+
     /// All that is not staged yet.
     pub(crate) fn luggage(&self, principal: &str, from_version: i64) -> Result<Luggage, StoreError> {
         let found = self.pool.ask(
@@ -175,7 +218,8 @@ impl PostgresStorage {
                  (SELECT coalesce(json_agg(d), '[]')::text FROM sync_device d WHERE principal = $1),
                  (SELECT coalesce(json_agg(l), '[]')::text FROM letter l WHERE principal = $1),
                  (SELECT coalesce(json_agg(u), '[]')::text FROM preference_untold u WHERE principal = $1),
-                 (SELECT coalesce(json_agg(k), '[]')::text FROM principal_key k WHERE principal = $1)
+                 (SELECT coalesce(json_agg(k), '[]')::text FROM principal_key k WHERE principal = $1),
+                 (SELECT coalesce(json_agg(f), '[]')::text FROM forwarded f WHERE actor = $1)
              FROM principal_state s WHERE principal = $1",
             &[&principal, &from_version, &PREFERENCE],
         )?;
@@ -191,6 +235,7 @@ impl PostgresStorage {
             letters: column(row, 5)?,
             untold: column(row, 6)?,
             key: column(row, 7)?,
+            forwarded: column(row, 8)?,
         })
     }
 
@@ -260,6 +305,15 @@ impl PostgresStorage {
                  SELECT * FROM json_to_recordset($1::text::json) AS r (principal text, version bigint)",
                 &[&luggage.untold],
             )?;
+            // Numbered anew, in their order.
+            connection.change(
+                "INSERT INTO forwarded (actor, id, client, digest, principal, judged, event, text)
+                 SELECT actor, id, client, digest, principal, judged, event, text
+                 FROM json_to_recordset($1::text::json) AS r (number bigint, actor text, id uuid, client text,
+                     digest bytea, principal text, judged bigint, event text, text text)
+                 ORDER BY number ON CONFLICT (actor, id) DO NOTHING",
+                &[&luggage.forwarded],
+            )?;
             Ok(())
         })
     }
@@ -279,6 +333,8 @@ impl PostgresStorage {
                 "DELETE FROM letter WHERE principal = $1",
                 "DELETE FROM preference_untold WHERE principal = $1",
                 "DELETE FROM principal_key WHERE principal = $1",
+                "DELETE FROM forwarded WHERE actor = $1",
+                "DELETE FROM delivered WHERE principal = $1",
                 "UPDATE intent SET text = NULL WHERE actor = $1 AND text IS NOT NULL",
             ] {
                 connection.change(clear, &[principal])?;

@@ -25,8 +25,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How often a transaction is tried that met another one.
 const TRIES: u32 = 5;
 
-/// None of these cuts a commit short that waits for a standby: it would be acknowledged without the standby.
-const SESSION: &str = "SET lock_timeout = '5s'; SET statement_timeout = '15s';
+/// None of these cuts a commit short that waits for a standby: it would be acknowledged without the standby. The
+/// database keeps programs out that do not say that they know of acts under way.
+const SESSION: &str = "SET lock_timeout = '5s'; SET statement_timeout = '15s'; SET acasa.forwards = 'on';
     SET idle_in_transaction_session_timeout = '30s'; SET default_transaction_isolation = 'read committed';
     SELECT set_config('synchronous_commit', 'on', FALSE)
     WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')";

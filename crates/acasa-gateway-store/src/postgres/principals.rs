@@ -73,6 +73,7 @@ impl PrincipalStorage for PostgresStorage {
 fn held(connection: &mut Connection, principal: &str) -> Result<Held, StoreError> {
     let found = connection.row(
         "SELECT count(*), count(*) FILTER (WHERE kind = $2), (SELECT count(text) FROM intent WHERE actor = $1)
+             + (SELECT count(text) FROM forwarded WHERE actor = $1)
          FROM record WHERE principal = $1 AND content IS NOT NULL",
         &[&principal, &NOTICE],
     )?;

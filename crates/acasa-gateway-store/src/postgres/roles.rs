@@ -11,11 +11,12 @@ const RIGHTS: &str = "SELECT format('
     GRANT USAGE ON SEQUENCE journal_sequence TO %1$I;
     GRANT SELECT ON migration, shard, routing, route TO %1$I;
     GRANT UPDATE (routes) ON shard TO %1$I;
-    GRANT SELECT, INSERT ON journal, intent, subject, revoked_document, letter_owner, root_key, principal_key TO %1$I;
+    GRANT SELECT, INSERT ON journal, intent, delivered, subject, revoked_document, letter_owner, root_key,
+        principal_key TO %1$I;
     GRANT SELECT, INSERT, UPDATE ON principal_state, code, status_list, device_owner, inbox_position TO %1$I;
     GRANT SELECT, INSERT, UPDATE (revoked) ON copy TO %1$I;
     GRANT SELECT, INSERT, UPDATE (was_read, told) ON letter TO %1$I;
-    GRANT SELECT, INSERT, DELETE ON client, outbox TO %1$I;
+    GRANT SELECT, INSERT, DELETE ON client, outbox, forwarded TO %1$I;
     GRANT SELECT, INSERT, UPDATE, DELETE ON pushed, grants, access_token, used_value, sync_device, record,
         preference_untold TO %1$I', $1::text, current_schema())";
 

@@ -19,8 +19,8 @@ pub(crate) struct Routing {
 /// A principal that is elsewhere than the name says.
 pub(crate) type Exception = (String, i32);
 
-/// Programs that do not know where principals are must not start any more.
-const SCHEMA: i64 = 4;
+/// Programs that do not know where principals are, or leave behind what is under way, must not start any more.
+const SCHEMA: i64 = 6;
 
 impl PostgresStorage {
     /// Made for so many shards at the first start.

@@ -15,6 +15,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     (include_str!("../../migrations/postgres/0003.sql"), 1),
     (include_str!("../../migrations/postgres/0004.sql"), 1),
     (include_str!("../../migrations/postgres/0010.sql"), ALONE),
+    (include_str!("../../migrations/postgres/0011.sql"), 5),
 ];
 
 /// Programs of no older schema go on beside those of this step.

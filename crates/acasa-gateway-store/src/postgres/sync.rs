@@ -1,11 +1,13 @@
 //! Devices, checkpoints and records.
 
-mod judge;
+pub(super) mod effects;
+pub(crate) mod judge;
 
 use std::collections::BTreeSet;
 
 use acasa_domain::Principal;
 use acasa_protocol::sync::{Cursor, DevicePosition, MAX_PAGE, Page, Record};
+use judge::{Pass, Passed};
 use postgres::Row;
 use uuid::Uuid;
 
@@ -50,7 +52,11 @@ impl SyncStorage for PostgresStorage {
     }
 
     fn judge(&self, submission: &Submission<'_>, decide: &dyn Decide) -> Result<Judged, StoreError> {
-        self.transact(|transaction| judge::judge(transaction, submission, decide))
+        Ok(match self.judge_pass(submission, decide, Pass::WHOLE)? {
+            Passed::Outcomes(outcomes) => Judged::Outcomes(outcomes.into_iter().flatten().collect()),
+            Passed::Behind => Judged::Behind,
+            Passed::Forked => Judged::Forked,
+        })
     }
 
     fn pull(
@@ -89,6 +95,18 @@ impl SyncStorage for PostgresStorage {
     fn compact(&self, principal: Principal, up_to: u64) -> Result<(), StoreError> {
         let name = principal.to_string();
         self.transact(|transaction| compact(transaction, &name, to_sql(up_to)))
+    }
+}
+
+impl PostgresStorage {
+    /// As [`SyncStorage::judge`], as far as acts can be judged here.
+    pub(crate) fn judge_pass(
+        &self,
+        submission: &Submission<'_>,
+        decide: &dyn Decide,
+        pass: Pass<'_>,
+    ) -> Result<Passed, StoreError> {
+        self.transact(|transaction| judge::judge(transaction, submission, decide, pass))
     }
 }
 

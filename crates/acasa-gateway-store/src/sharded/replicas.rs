@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::ShardedStorage;
-use crate::{Hearing, Listener, ReplicaStorage, StoreError, Tag, Turn};
+use crate::{
+    Deciding, Forwarding, Hearing, Listener, PostgresStorage, ReplicaStorage, StoreError, Sweep, Tag, Turn,
+};
 
 impl ReplicaStorage for ShardedStorage {
     fn tag_of(&self, principal: &str) -> Tag {
@@ -24,5 +26,17 @@ impl ReplicaStorage for ShardedStorage {
     /// One for all shards.
     fn delivery_turn(&self) -> Result<Turn, StoreError> {
         self.home().delivery_turn()
+    }
+
+    fn forwarding_turn(&self) -> Result<Turn, StoreError> {
+        self.home().turn_to_forward()
+    }
+
+    fn forward(&self, deciding: Deciding<'_>, from: &Sweep) -> Forwarding {
+        self.forward_some(deciding, from)
+    }
+
+    fn forwarded_length(&self) -> Result<u64, StoreError> {
+        self.shards.iter().map(PostgresStorage::count_forwarded).sum()
     }
 }

@@ -123,6 +123,12 @@ impl ShardedStorage {
         for some in missing.chunks(SOME) {
             to.stage_intents(&from.read_intents(principal, some)?)?;
         }
+        let there = to.delivered_to(principal)?;
+        let missing = from.delivered_to(principal)?;
+        let missing: Vec<_> = missing.difference(&there).collect();
+        for some in missing.chunks(SOME) {
+            to.stage_delivered(&from.read_delivered(some)?)?;
+        }
         Ok(())
     }
 

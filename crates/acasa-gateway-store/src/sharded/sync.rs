@@ -1,17 +1,11 @@
 //! Synchronising, each person on their shard.
 
-use std::collections::BTreeSet;
-
 use acasa_domain::Principal;
-use acasa_protocol::sync::{Cursor, DevicePosition, Intent, Page};
-use serde_json::Value;
+use acasa_protocol::sync::{Cursor, DevicePosition, Page};
 use uuid::Uuid;
 
 use super::ShardedStorage;
-use crate::{
-    Decide, Decision, Event, Judged, KnownAct, RecordsNow, StoreError, Submission, SyncDevice, SyncStorage,
-    Write,
-};
+use crate::{Decide, Event, Judged, KnownAct, StoreError, Submission, SyncDevice, SyncStorage, Write};
 
 impl SyncStorage for ShardedStorage {
     fn sync_device(&self, client: &str) -> Result<Option<SyncDevice>, StoreError> {
@@ -46,14 +40,7 @@ impl SyncStorage for ShardedStorage {
     /// The sessions of a suspended device end on the home shard, each time it is told that it is: if not now, then
     /// at the next attempt.
     fn judge(&self, submission: &Submission<'_>, decide: &dyn Decide) -> Result<Judged, StoreError> {
-        let actor = submission.actor.to_string();
-        let judged = self.at(&actor, |shard| {
-            let here = Here {
-                principals: self.with(submission),
-                decide,
-            };
-            shard.judge(submission, &here)
-        })?;
+        let judged = self.judge_and_forward(submission, decide)?;
         if matches!(judged, Judged::Forked) {
             self.home().end_sessions(submission.client)?;
         }
@@ -90,55 +77,5 @@ impl SyncStorage for ShardedStorage {
 
     fn compact(&self, principal: Principal, up_to: u64) -> Result<(), StoreError> {
         self.at(&principal.to_string(), |shard| shard.compact(principal, up_to))
-    }
-}
-
-/// Lets acts take effect on their actor's shard only. Acts of one person on another's records are not there yet.
-struct Here<'a> {
-    principals: BTreeSet<Principal>,
-    decide: &'a dyn Decide,
-}
-
-impl ShardedStorage {
-    /// The principals of a batch that are where its actor is.
-    fn with(&self, submission: &Submission<'_>) -> BTreeSet<Principal> {
-        let routes = self.routes();
-        let place = routes.place_of(&submission.actor.to_string());
-        let principals = submission
-            .intents
-            .iter()
-            .map(|submitted| submitted.intent.principal);
-        principals
-            .filter(|principal| routes.place_of(&principal.to_string()) == place)
-            .collect()
-    }
-}
-
-impl Decide for Here<'_> {
-    fn decide(&self, intent: &Intent, records: &dyn RecordsNow) -> Result<Decision, StoreError> {
-        if self.is_here(intent.principal) {
-            return self.decide.decide(intent, records);
-        }
-        match self.decide.decide(intent, &Elsewhere)? {
-            Decision::Apply(_) => Err(StoreError::PrincipalElsewhere),
-            refused @ (Decision::Refuse { .. } | Decision::Supersede { .. }) => Ok(refused),
-        }
-    }
-
-    fn event(&self, intent: &Intent) -> Event {
-        self.decide.event(intent)
-    }
-
-    fn is_here(&self, principal: Principal) -> bool {
-        self.principals.contains(&principal)
-    }
-}
-
-/// Records of another shard.
-struct Elsewhere;
-
-impl RecordsNow for Elsewhere {
-    fn get(&self, _: &str, _: &str) -> Result<Option<Value>, StoreError> {
-        Err(StoreError::PrincipalElsewhere)
     }
 }

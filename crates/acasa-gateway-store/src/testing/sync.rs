@@ -1,5 +1,7 @@
 //! The contract of [`SyncStorage`](crate::SyncStorage), and what its tests send.
 
+mod others;
+
 use acasa_domain::Principal;
 use acasa_protocol::sync::{Cursor, Digest, Fate, Intent, Outcome, Page};
 use serde_json::{Value, json};
@@ -29,9 +31,11 @@ pub(super) fn contract(fresh: Fresh<'_>) {
     a_person_s_acts_are_listed_once_each_and_nobody_else_s(&*fresh());
     one_batch_sees_its_own_writes(&*fresh());
     an_installation_that_changes_hands_is_not_judged_as_its_former_owner_s(&*fresh());
+    others::contract(fresh);
 }
 
-/// `put` writes its arguments' `value` under its `id`, `remove` removes it, `many` writes that many at once.
+/// `put` writes its arguments' `value` under its `id`, `once` does so if nothing is there, `remove` removes it, `many`
+/// writes that many at once.
 pub struct Plain;
 
 impl Decide for Plain {
@@ -49,6 +53,13 @@ impl Decide for Plain {
                 values.push(intent.arguments["value"].clone());
                 Decision::Apply(vec![write(id, Some(json!(values)))])
             }
+            "once" => match records.get("thing", id)? {
+                None => Decision::Apply(vec![write(id, Some(json!([intent.arguments["value"]])))]),
+                Some(_) => Decision::Refuse {
+                    code: "there_already",
+                    reason: None,
+                },
+            },
             "remove" => Decision::Apply(vec![write(id, None)]),
             "many" => {
                 let number = intent.arguments["number"].as_u64().unwrap_or_default();
@@ -168,7 +179,11 @@ pub(super) fn begun_as(storage: &dyn Storage, person: &str) {
 }
 
 fn pull(storage: &dyn Storage, cursor: Cursor) -> Page {
-    storage.pull(person(), cursor, 1, &event("p")).expect("a page")
+    pull_of(storage, person(), cursor)
+}
+
+fn pull_of(storage: &dyn Storage, person: Principal, cursor: Cursor) -> Page {
+    storage.pull(person, cursor, 1, &event("p")).expect("a page")
 }
 
 fn since(since: u64) -> Cursor {

@@ -29,8 +29,8 @@ const PEOPLE: u64 = 16;
 
 /// Three shards that are in use, and a fourth.
 pub(crate) struct World {
-    server: PostgresServer,
-    addresses: Vec<String>,
+    pub(crate) server: PostgresServer,
+    pub(crate) addresses: Vec<String>,
 }
 
 impl World {
@@ -81,7 +81,7 @@ fn interrupted() -> StoreError {
 }
 
 /// Runs to the end, interrupted before each step in turn; answers how many runs it took.
-fn with_interruptions(storage: &ShardedStorage, between: &dyn Fn()) -> u32 {
+pub(crate) fn with_interruptions(storage: &ShardedStorage, between: &dyn Fn()) -> u32 {
     let mut reached: u32 = 0;
     for run in 1.. {
         let mut steps = 0;

@@ -72,6 +72,10 @@ pub(crate) fn plans() {
         "SELECT value FROM used_value WHERE expires < 3 ORDER BY expires LIMIT 8",
         "SELECT * FROM principal_state WHERE principal = ANY ('{p,q}') ORDER BY principal FOR UPDATE",
         "DELETE FROM grants WHERE client = 'c'",
+        "SELECT id FROM forwarded WHERE actor = 'p' ORDER BY number",
+        "SELECT DISTINCT actor FROM forwarded WHERE actor > 'p' ORDER BY actor LIMIT 9",
+        "SELECT outcome FROM delivered WHERE actor = 'p' AND id = '00000000-0000-0000-0000-000000000000'",
+        "SELECT actor, id FROM delivered WHERE principal = 'p'",
     ];
 
     for query in hot {

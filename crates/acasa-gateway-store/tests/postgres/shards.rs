@@ -3,11 +3,8 @@
 use std::collections::BTreeSet;
 
 use acasa_gateway_store::{
-    Decide as _, Event, Judged, PostgresSettings, ShardedStorage, Storage as _, StoreError, SyncStorage as _,
-    testing::{
-        self, PostgresServer, digest, event, roots,
-        sync::{Plain, put_of, submit},
-    },
+    PostgresSettings, ShardedStorage, Storage as _, SyncStorage as _,
+    testing::{self, PostgresServer, digest, event, roots},
 };
 
 use crate::load::{device, effects, person, send};
@@ -85,41 +82,6 @@ pub(crate) fn order_and_number() {
     assert_eq!(refusal(&more), ("storage_shard_count", false));
     assert_eq!(refusal(&[]), ("storage_address", false));
     drop(open(&settings));
-}
-
-/// An act of one person for another, decided as if that were allowed.
-pub(crate) fn other_shard() {
-    let server = crate::quick_server();
-    let storage = open(&settings(&server));
-    let shard = |number| storage.routes().shard_of(&person(number).to_string());
-    let other = (2..99).find(|number| shard(*number) != shard(1)).unwrap();
-    device(&storage, "a", person(1));
-    let mut act = put_of(person(1), 1, "a");
-    act.principal = person(other);
-    let decided: Event = Plain.event(&act);
-
-    // The first looks at a record before it writes one, the second only writes.
-    for name in ["put", "many"] {
-        name.clone_into(&mut act.name);
-        act.arguments["number"] = 1.into();
-        let refused = submit(
-            &storage,
-            ("a", person(1)),
-            (1, 1),
-            std::slice::from_ref(&act),
-            &Plain,
-        );
-        assert!(matches!(refused, Err(StoreError::PrincipalElsewhere)), "{name}");
-    }
-    "forbidden".clone_into(&mut act.name);
-    let judged = submit(&storage, ("a", person(1)), (1, 1), &[act], &Plain);
-
-    assert!(matches!(judged, Ok(Judged::Outcomes(outcomes)) if outcomes.len() == 1));
-    assert_eq!(
-        storage.events_about(&decided.principal, None, 9).unwrap().len(),
-        1
-    );
-    assert!(effects(&storage, person(other)).is_empty());
 }
 
 /// A shard that is down stops nobody else.
