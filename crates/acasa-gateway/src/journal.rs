@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use acasa_domain::{Idnp, Principal};
+use acasa_domain::Principal;
 use acasa_gateway_store::{Event, Turn};
 use tokio::sync::watch;
 
@@ -85,12 +85,12 @@ pub(crate) const SYSTEM: &str = "urn:md:system:acasa";
 /// An event about `person`, acted by themselves.
 pub(crate) fn own_event(
     happening: Happening,
-    person: Idnp,
+    person: impl Into<Principal>,
     object: &str,
     correlation: &str,
     milliseconds: i64,
 ) -> Event {
-    let principal = Principal::from(person).to_string();
+    let principal = person.into().to_string();
     Event {
         time: milliseconds,
         kind: happening.name().to_owned(),

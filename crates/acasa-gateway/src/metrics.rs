@@ -93,6 +93,7 @@ pub(crate) struct Metrics {
     delivered: Family<DeliveryLabels, Counter>,
     pool: Pool,
     outbox: Gauge,
+    forwarded: Gauge,
     waiting: Gauge,
     sweeps: Counter,
 }
@@ -130,6 +131,7 @@ impl Default for Metrics {
             delivered: Family::default(),
             pool: Pool::default(),
             outbox: Gauge::default(),
+            forwarded: Gauge::default(),
             waiting: Gauge::default(),
             sweeps: Counter::default(),
         };
@@ -204,6 +206,11 @@ impl Metrics {
             "outbox",
             "Events not delivered to MLog yet, counted up to 100,000",
             self.outbox.clone(),
+        );
+        to.register(
+            "acts_forwarded",
+            "Acts under way to another shard",
+            self.forwarded.clone(),
         );
         to.register(
             "storage_waiting",
@@ -315,7 +322,13 @@ impl Metrics {
     }
 
     /// Everything, as Prometheus reads it.
-    pub(crate) fn write(&self, load: Load, waiting: usize, outbox: Option<u64>) -> String {
+    pub(crate) fn write(
+        &self,
+        load: Load,
+        waiting: usize,
+        outbox: Option<u64>,
+        forwarded: Option<u64>,
+    ) -> String {
         let number = |some: u64| i64::try_from(some).unwrap_or(i64::MAX);
         self.pool.open.set(number(load.open));
         self.pool.used.set(number(load.used));
@@ -323,8 +336,10 @@ impl Metrics {
         let known = self.pool.retried.get();
         self.pool.retried.inc_by(load.retried.saturating_sub(known));
         self.waiting.set(number(waiting as u64));
-        if let Some(outbox) = outbox {
-            self.outbox.set(number(outbox));
+        for (gauge, length) in [(&self.outbox, outbox), (&self.forwarded, forwarded)] {
+            if let Some(length) = length {
+                gauge.set(number(length));
+            }
         }
         let mut written = String::new();
         // Writing to a text does not fail.

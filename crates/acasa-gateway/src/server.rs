@@ -156,6 +156,7 @@ impl Gateway {
             let letters = tokio::spawn(inbox::receive(Arc::clone(&state), stop.clone()));
             let reports = tokio::spawn(inbox::report(Arc::clone(&state), stop.clone()));
             let events = tokio::spawn(events::consume(Arc::clone(&state), stop.clone()));
+            let forwards = tokio::spawn(sync::forward(Arc::clone(&state), stop.clone()));
             let sweeps = tokio::spawn(retention::sweep(Arc::clone(&state), stop.clone()));
             let address = listener
                 .local_addr()
@@ -166,7 +167,7 @@ impl Gateway {
             let ending = tokio::spawn(end_hints(Arc::clone(&state), stop.clone()));
             http::serve(listener, app, &state.limits, Some(&state.metrics), stop).await;
             drop(hearing);
-            let _ = tokio::join!(deliveries, letters, reports, events, sweeps, ending);
+            let _ = tokio::join!(deliveries, letters, reports, events, forwards, sweeps, ending);
             let _ = tokio::task::spawn_blocking(move || state.traces.get().map(Traces::close)).await;
             tracing::info!("gateway.stopped");
         })

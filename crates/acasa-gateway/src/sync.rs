@@ -7,8 +7,10 @@
 mod batch;
 mod commands;
 mod desk;
+mod forwarding;
 mod hints;
 
+pub(crate) use forwarding::forward;
 pub(crate) use hints::{Hints, hints};
 
 use acasa_domain::Principal;

@@ -3,6 +3,8 @@
 //! Without PostgreSQL (Debian's package `postgresql`) the cases are ignored; under `CI=true` they fail.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "postgres/forwarding.rs"]
+mod forwarding;
 #[path = "postgres/replicas.rs"]
 mod replicas;
 #[path = "world/sender.rs"]
@@ -52,6 +54,10 @@ const CASES: &[Case] = &[
         "the_journal_is_delivered_by_one_gateway_and_then_by_the_next",
         replicas::deliveries,
     ),
+    (
+        "acts_under_way_between_shards_are_carried_at_the_start",
+        forwarding::carried,
+    ),
 ];
 
 fn main() -> ExitCode {
@@ -92,6 +98,11 @@ async fn world(databases: &DatabaseSettings) -> World {
         ..Setting::default()
     })
     .await
+}
+
+/// The client waits for the server, which an asynchronous thread must not.
+fn aside<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| scope.spawn(work).join().unwrap())
 }
 
 fn one_database(server: &PostgresServer) {

@@ -39,8 +39,9 @@ pub(crate) fn serve(state: Shared, listener: TcpListener, stop: watch::Receiver<
 async fn numbers(State(state): State<Shared>) -> Response {
     let looking = LOOKING.acquire().await;
     let outbox = state.look(|storage| storage.outbox_length()).await.ok();
+    let forwarded = state.look(|storage| storage.forwarded_length()).await.ok();
     drop(looking);
     let (load, waiting) = (state.storage.load(), state.queue.waiting());
-    let written = state.metrics.write(load, waiting, outbox);
+    let written = state.metrics.write(load, waiting, outbox, forwarded);
     ([(header::CONTENT_TYPE, CONTENT_TYPE)], written).into_response()
 }

@@ -82,7 +82,7 @@ impl Checked {
         };
         Submission {
             client,
-            actor: commands.actor.into(),
+            actor: commands.actor,
             generation: self.claims.generation,
             number: self.claims.number,
             hash: self.hash,

@@ -2,7 +2,7 @@
 
 mod notices;
 
-use acasa_domain::{Idnp, Principal};
+use acasa_domain::Principal;
 use acasa_gateway_store::{Decide, Decision, Event, RecordsNow, StoreError, Write};
 use acasa_protocol::{
     acts::{PREFERENCE, Preference, SET_PREFERENCE},
@@ -16,14 +16,14 @@ use crate::journal::{Happening, own_event};
 
 /// Decides one person's commands at one moment.
 pub(super) struct Commands {
-    pub(super) actor: Idnp,
+    pub(super) actor: Principal,
     pub(super) now: Timestamp,
     pub(super) correlation: String,
 }
 
 impl Decide for Commands {
     fn decide(&self, intent: &Intent, records: &dyn RecordsNow) -> Result<Decision, StoreError> {
-        let own = Principal::from(self.actor);
+        let own = self.actor;
         if intent.actor != own || intent.principal != own || intent.power.is_some() {
             return Ok(refuse("act_not_allowed"));
         }

@@ -68,7 +68,7 @@ impl Desk<'_> {
         };
         let number = checked.number();
         let decider = commands::Commands {
-            actor: self.person,
+            actor: self.person.into(),
             now: self.now,
             correlation: self.correlation.to_owned(),
         };

@@ -1,6 +1,6 @@
 //! Two gateways on one database.
 
-use std::{collections::BTreeSet, sync::Arc, thread, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use acasa_gateway::{
     DatabaseSettings,
@@ -19,14 +19,14 @@ use tokio::{
 };
 
 use crate::{
-    databases,
+    aside, databases,
     sender::{Sender, outcomes, sms},
     storage, world,
     world::{PERSON, Setting, World},
 };
 
 /// Nothing here takes as long.
-const LONG: Duration = Duration::from_secs(30);
+pub(crate) const LONG: Duration = Duration::from_secs(30);
 /// Long enough for what must not come.
 const SHORT: Duration = Duration::from_millis(300);
 
@@ -56,11 +56,6 @@ pub(crate) fn hints(server: &PostgresServer) {
         one.stop().await;
         other.stop().await;
     });
-}
-
-/// The client waits for the server, which an asynchronous thread must not.
-fn aside<T: Send>(work: impl FnOnce() -> T + Send) -> T {
-    thread::scope(|scope| scope.spawn(work).join().unwrap())
 }
 
 fn end_sessions(server: &PostgresServer, sql: &str) {

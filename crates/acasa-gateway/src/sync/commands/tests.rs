@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 
+use acasa_domain::Idnp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -20,7 +21,7 @@ const NOW: &str = "2026-11-22T10:00:00Z";
 
 fn commands() -> Commands {
     Commands {
-        actor: PERSON.parse().unwrap(),
+        actor: PERSON.parse::<Idnp>().unwrap().into(),
         now: NOW.parse().unwrap(),
         correlation: "c".to_owned(),
     }
@@ -124,10 +125,7 @@ fn nobody_acts_for_another_without_a_power_and_powers_are_not_read_yet() {
         let mut intent = intent(set.clone());
         change(&mut intent);
         assert_eq!(outcome(&intent, &Records::default()), Err("act_not_allowed"));
-        assert_eq!(
-            commands().event(&intent).principal,
-            Principal::from(commands().actor).to_string()
-        );
+        assert_eq!(commands().event(&intent).principal, commands().actor.to_string());
     }
 }
 
