@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::*;
 use crate::{Failure, RequestId};
 
-const ASKED: Duration = Duration::from_secs(60);
+const ASKED: Duration = Duration::from_mins(1);
 
 struct Device(Engine<MemoryStore, PlainKey>);
 
