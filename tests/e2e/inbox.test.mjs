@@ -261,7 +261,7 @@ const calendar = (page) => page.getByRole('button', { name: 'Adăugați în cale
 test('while a file is being saved its button says so and takes no second press, and then has the focus', () =>
   at(scene('&delay=1500', '#/document/d1'), async (page) => {
     await calendar(page).press('Enter');
-    await page.locator('button[aria-busy=true]:disabled').filter({ hasText: 'Adăugați în calendar' }).waitFor();
+    await page.locator('button[aria-busy=true][aria-disabled=true]').filter({ hasText: 'Adăugați în calendar' }).waitFor();
     assert.equal(await page.getByText('acasa-permis.ics').count(), 0);
     await page.getByRole('status').filter({ hasText: 'acasa-permis.ics' }).waitFor();
     await isFocused(calendar(page));

@@ -21,7 +21,7 @@ const startSandbox = async (program) => {
 const press = (window, text) =>
   until(`press ${text}`, () =>
     window.run(
-      `const found = [...document.querySelectorAll('button')].find((e) => e.innerText.trim().startsWith(arguments[0]) && !e.disabled)
+      `const found = [...document.querySelectorAll('button')].find((e) => e.innerText.trim().startsWith(arguments[0]) && !e.disabled && e.getAttribute('aria-disabled') !== 'true')
        if (found) found.click()
        return Boolean(found)`,
       text,
