@@ -35,7 +35,17 @@ fn every_setting_is_an_option_and_every_option_that_is_no_step_is_a_setting() {
     let command = crate::Cli::command();
     let gateway = command.find_subcommand("gateway").expect("it is there");
     let others = [
-        "config", "rotate", "revoke", "erase", "really", "rewrap", "help", "version", "json",
+        "config",
+        "rotate",
+        "revoke",
+        "certify-reader",
+        "reader-name",
+        "erase",
+        "really",
+        "rewrap",
+        "help",
+        "version",
+        "json",
     ];
     let options: BTreeSet<String> = gateway
         .get_arguments()
