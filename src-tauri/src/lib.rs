@@ -29,6 +29,9 @@ const SCHEME: &str = "acasa:";
 #[global_allocator]
 static WIPING: ZeroAlloc<System> = ZeroAlloc(System);
 
+/// Asks what the page will ask first, while the page is still being read.
+const EARLY: &str = include_str!("early.js");
+
 /// Runs the app with the options of the command line, until its window is closed.
 pub fn main() -> ExitCode {
     let options = match Options::from_arguments(std::env::args_os().skip(1)) {
@@ -63,6 +66,7 @@ fn start(options: Options) -> tauri::Result<()> {
         tracing::warn!(%error, "core dumps stay possible");
     }
     let mut builder = tauri::Builder::default()
+        .plugin(tauri::plugin::Builder::<_>::new("early").js_init_script(EARLY).build())
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_notification::init());
     #[cfg(desktop)]
