@@ -66,7 +66,11 @@ fn start(options: Options) -> tauri::Result<()> {
         tracing::warn!(%error, "core dumps stay possible");
     }
     let mut builder = tauri::Builder::default()
-        .plugin(tauri::plugin::Builder::<_>::new("early").js_init_script(EARLY).build())
+        .plugin(
+            tauri::plugin::Builder::<_>::new("early")
+                .js_init_script(EARLY)
+                .build(),
+        )
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_notification::init());
     #[cfg(desktop)]

@@ -78,10 +78,9 @@ impl Showing<'_> {
                 code: "document_revoked",
             });
         }
-        let trust = self.acasa.trust();
         let asker = challenge
             .as_ref()
-            .and_then(|challenge| trust.asker(challenge, now).name);
+            .and_then(|challenge| self.acasa.trust().asker(challenge, now).name);
         let copy = open.records.documents().take_copy(id, &kind, now)?;
         let copies_left = open.records.documents().fresh_copies(id, &kind, now)?;
         let showing = Uuid::now_v7();
