@@ -97,6 +97,8 @@ async fn ready(world: &World, person: usize) -> Device {
     // Nothing is to come by itself between two measurements.
     let sparing = SettingsChange {
         data_saver: Some(true),
+        // Nor is anything locked while the state writes a million letters.
+        lock_after_seconds: Some(900),
         ..SettingsChange::default()
     };
     commands::settings_set(&device.acasa, sparing)
