@@ -1,12 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { icons } from './build/icons.ts';
+import { start } from './build/start.ts';
 import { words } from './build/words.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
-  plugins: [svelte(), words()],
+  plugins: [icons(), svelte(), words(), start()],
   resolve: {
     alias: { $lib: here('./src/lib'), $screens: here('./src/screens') },
     // Component tests run the client build of Svelte, not the one for servers.

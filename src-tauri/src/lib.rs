@@ -104,9 +104,6 @@ fn start(options: Options) -> tauri::Result<()> {
                 let language = acasa.settings().get().language;
                 menu::install(app.handle(), language.unwrap_or_else(menu::guess_language))?;
             }
-            // The page will ask for this first; by then the keystore has been reached.
-            let first = acasa.clone();
-            tauri::async_runtime::spawn(async move { first.state().await });
             app.manage(acasa);
             window::prepare(app)?;
             #[cfg(desktop)]

@@ -1,6 +1,7 @@
 import {
   type AppStateView,
   call,
+  connect,
   type HostFailure,
   type LanguageTag,
   startAnew,
@@ -15,6 +16,17 @@ class App {
   view = $state<AppStateView>();
   failure = $state<HostFailure>();
   language = $state<LanguageTag>('ro');
+
+  /** Opens the way to the host and asks where the app stands. */
+  async start(): Promise<void> {
+    try {
+      await connect();
+    } catch (thrown) {
+      this.failure = toFailure(thrown);
+      return;
+    }
+    await this.load();
+  }
 
   async load(): Promise<void> {
     try {

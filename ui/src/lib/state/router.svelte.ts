@@ -7,6 +7,7 @@ export const SETTINGS = [
   'wipe',
   'letters',
   'saver',
+  'kept',
   'announcements',
   'verifier',
   'shortcuts',
