@@ -176,10 +176,10 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Exit {
     if args.rotate.as_deref() == Some(PAYLOAD) {
         return upkeep::replace_root_key(&args.settings(), output);
     }
-    if args.rotate.is_some() && args.signer.is_some() {
+    if args.signer.is_some() && (args.rotate.is_some() || args.certify_reader.is_some()) {
         return Exit::unusable(
             "signer_holds_keys",
-            "the signer has the keys: acasa signer --rotate",
+            "the signer has the keys: acasa signer takes this option",
         );
     }
     if let Some(name) = &args.rotate {
@@ -201,11 +201,10 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Exit {
                 error @ (StartError::Mlog(_)
                 | StartError::Mnotify(_)
                 | StartError::Events(_)
-                | StartError::Traces(_)),
+                | StartError::Traces(_)
+                | StartError::KeysLeft
+                | StartError::SignerUnsupported),
             ) => return Exit::unusable(error.code(), error.to_string()),
-            Err(error @ (StartError::KeysLeft | StartError::SignerUnsupported)) => {
-                return Exit::unusable(error.code(), error.to_string());
-            }
             Err(StartError::Database(error)) if !error.retryable() => {
                 return Exit::unusable(error.code(), error.to_string());
             }
@@ -285,16 +284,19 @@ fn retire(args: &Args, name: &str, how: Retirement, output: &mut Output) -> Exit
         Err(error) => return Exit::failed(error.code(), error.to_string()),
     };
     match Authority::retire(&custody, name, how, jiff::Timestamp::now()) {
-        Ok(()) => {
-            let word = match how {
-                Retirement::Replaced => "rotated",
-                Retirement::Revoked => "revoked",
-            };
-            output.answer(&json!({ word: name }), || {
-                format!("{name} is {word}. The next start makes a new key.")
-            });
-            Exit::Yes
-        }
+        Ok(()) => tell_retired(name, how, output),
         Err(error) => Exit::failed(error.code(), error.to_string()),
     }
+}
+
+/// Says that a key has ended.
+pub(crate) fn tell_retired(name: &str, how: Retirement, output: &mut Output) -> Exit {
+    let word = match how {
+        Retirement::Replaced => "rotated",
+        Retirement::Revoked => "revoked",
+    };
+    output.answer(&json!({ word: name }), || {
+        format!("{name} is {word}. The next start makes a new key.")
+    });
+    Exit::Yes
 }

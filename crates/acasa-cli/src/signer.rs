@@ -1,7 +1,7 @@
 //! `acasa signer`: the keys that make documents, in a process of their own.
 
 use crate::gateway::readers::{read_request, tell};
-use crate::gateway::{app_version, token, told_to_stop};
+use crate::gateway::{app_version, tell_retired, token, told_to_stop};
 use crate::output::{Exit, Output};
 use acasa_gateway::{
     AppVersion, AuthorityName, Retirement, Url,
@@ -141,14 +141,7 @@ fn retire(
     output: &mut Output,
 ) -> Result<Exit, SignerError> {
     settings.retire(name, how, &SystemClock::shared())?;
-    let word = match how {
-        Retirement::Replaced => "rotated",
-        Retirement::Revoked => "revoked",
-    };
-    output.answer(&json!({ word: name }), || {
-        format!("{name} is {word}. The next start makes a new key.")
-    });
-    Ok(Exit::Yes)
+    Ok(tell_retired(name, how, output))
 }
 
 fn serve(settings: &Settings, output: &mut Output) -> Result<Exit, SignerError> {

@@ -4,7 +4,7 @@
 #[path = "support/acasa.rs"]
 mod support;
 
-use acasa_domain::Principal;
+use acasa_domain::{Idnp, Principal};
 use acasa_gateway::{Custody, DatabaseSettings};
 use acasa_gateway_store::testing::{PostgresServer, event};
 use acasa_gateway_store::{ShardedStorage, SyncStorage as _, Write};
@@ -117,14 +117,8 @@ fn is_installed() -> bool {
 }
 
 fn person(number: u64) -> Principal {
-    let digits = format!("2999{number:08}");
-    let weighted = digits.bytes().zip([7, 3, 1].into_iter().cycle());
-    let sum: u32 = weighted
-        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
-        .sum();
-    format!("urn:md:idnp:{digits}{}", sum % 10)
-        .parse()
-        .expect("a synthetic number")
+    let idnp = Idnp::from_body(&format!("2999{number:08}"));
+    idnp.expect("a synthetic number").into()
 }
 
 fn setting(storage: &ShardedStorage, number: u64) -> Option<Value> {

@@ -27,9 +27,12 @@ use jiff::Timestamp;
 use crate::{GatewayError, issuance::configurations::IssuingBody};
 pub(crate) use crl::CRL_DAYS;
 pub use custody::Custody;
+#[cfg(unix)]
+pub(crate) use custody::make_private_folder;
 pub use error::AuthorityError;
 pub(crate) use held::Held;
 pub use name::AuthorityName;
+pub(crate) use published::PublishedLists;
 pub(crate) use readers::READER_DAYS;
 pub use readers::ReaderRequest;
 pub use retire::Retirement;

@@ -13,7 +13,9 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use url::Url;
 
 use crate::{
-    Authority, GatewayError, Limits, SignInError, events,
+    Authority, GatewayError, Limits, SignInError,
+    authority::PublishedLists,
+    events,
     http::{self, Rates, router},
     inbox,
     journal::{self, Happening, own_event},
@@ -67,6 +69,7 @@ impl Gateway {
             registers: parts.registers,
             journal: parts.journal,
             authority: parts.authority,
+            status_lists: PublishedLists::default(),
             nonces: Nonces::make_random()?,
             queue: Queue::new(transactions, parts.limits.waiting),
             rates: Rates::new(&parts.limits),

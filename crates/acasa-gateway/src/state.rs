@@ -14,6 +14,7 @@ use tokio::sync::Notify;
 
 use crate::{
     Authority, GatewayError, Limits,
+    authority::PublishedLists,
     http::{Asked, Rates},
     metrics::{LimitOf, Metrics},
     nonce::Nonces,
@@ -32,6 +33,7 @@ pub(crate) struct State {
     pub(crate) registers: Arc<dyn Registers>,
     pub(crate) journal: Arc<dyn AuditJournal>,
     pub(crate) authority: Authority,
+    pub(crate) status_lists: PublishedLists,
     pub(crate) nonces: Nonces,
     pub(crate) limits: Limits,
     pub(crate) rates: Rates,

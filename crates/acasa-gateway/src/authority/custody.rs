@@ -2,8 +2,8 @@
 //! token instead, or nowhere.
 
 use std::{
-    fs, io,
-    io::Write as _,
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{self, Write as _},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -13,7 +13,7 @@ use acasa_crypto::{CryptoError, SecretBytes, Signer, SigningKey, base64url, dige
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::AuthorityError;
+use super::{AuthorityError, Certified};
 use crate::{
     pkcs11::{Pkcs11Error, Token, TokenSettings},
     signer::{Guard, Role},
@@ -23,6 +23,8 @@ use crate::{
 const FILE_LIMIT: u64 = 1024 * 1024;
 /// Revoked certificates, in the folder.
 const REVOKED: &str = "revoked.json";
+/// Held by all who work with the folder's keys, and by whoever ends one of them.
+const LOCK: &str = "lock";
 
 /// Where an authority keeps its keys and certificates. The default is nowhere: they end with the
 /// process.
@@ -98,14 +100,37 @@ impl Custody {
     }
 
     pub(super) fn prepare(&self) -> Result<(), AuthorityError> {
-        if let Some(folder) = &self.folder {
-            let mut builder = fs::DirBuilder::new();
-            builder.recursive(true);
-            #[cfg(unix)]
-            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-            builder.create(folder)?;
+        match &self.folder {
+            Some(folder) => Ok(make_private_folder(folder)?),
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// Takes a share in the folder: while that lives, no key in it can be ended.
+    pub(super) fn share(&self) -> Result<Option<File>, AuthorityError> {
+        self.prepare()?;
+        self.lock(File::try_lock_shared)
+    }
+
+    /// Takes the folder for itself alone: whoever works with its keys now would go on with one that has ended.
+    pub(super) fn take(&self) -> Result<Option<File>, AuthorityError> {
+        self.lock(File::try_lock)
+    }
+
+    /// The lock ends with the file that is returned. There is none where there is no folder.
+    fn lock(
+        &self,
+        how: impl FnOnce(&File) -> Result<(), TryLockError>,
+    ) -> Result<Option<File>, AuthorityError> {
+        let Some(folder) = self.folder.as_ref().filter(|folder| folder.is_dir()) else {
+            return Ok(None);
+        };
+        let file = private_file().truncate(false).open(folder.join(LOCK))?;
+        match how(&file) {
+            Ok(()) => Ok(Some(file)),
+            Err(TryLockError::WouldBlock) => Err(AuthorityError::InUse),
+            Err(TryLockError::Error(error)) => Err(error.into()),
+        }
     }
 
     pub(super) fn path(&self, name: &str, kind: &str) -> Option<PathBuf> {
@@ -143,19 +168,42 @@ impl Custody {
         Ok(Some(self.guarded(name, Arc::new(key))))
     }
 
+    /// The key that a certificate names. A key is not made for a certificate that has lost its own:
+    /// what it signed would not verify.
+    pub(super) fn certified(
+        &self,
+        name: &str,
+        certificate: Certificate,
+    ) -> Result<Certified, AuthorityError> {
+        let key = self.find_key(name)?.ok_or(AuthorityError::KeyMissing)?;
+        if key.public_key() == *certificate.key() {
+            Ok(Certified { key, certificate })
+        } else {
+            Err(AuthorityError::KeyMismatch)
+        }
+    }
+
     /// A new key of that name; there must be none.
     pub(super) fn make_key(&self, name: &str) -> Result<Arc<dyn Signer>, AuthorityError> {
-        let key: Arc<dyn Signer> = if let Some(token) = &self.token {
-            Arc::new(token.make_signer(&label(name))?)
-        } else {
-            let key = SigningKey::make_random()?;
-            if let Some(path) = self.path(name, "p8") {
-                write(&path, key.to_pkcs8()?.expose())?;
-            }
-            Arc::new(key)
+        let note = |key: &dyn Signer| {
+            let of = sha256(&key.public_key().to_spki_der()?);
+            self.note(name, "key_made", of)
         };
-        self.note(name, "key_made", sha256(&key.public_key().to_spki_der()?))?;
-        Ok(self.guarded(name, key))
+        // A key that nobody wrote down must not stay: the next start would work with it.
+        if let Some(token) = &self.token {
+            let key = token.make_signer(&label(name))?;
+            if let Err(error) = note(&key) {
+                token.destroy(&label(name))?;
+                return Err(error);
+            }
+            return Ok(self.guarded(name, Arc::new(key)));
+        }
+        let key = SigningKey::make_random()?;
+        note(&key)?;
+        if let Some(path) = self.path(name, "p8") {
+            write(&path, key.to_pkcs8()?.expose())?;
+        }
+        Ok(self.guarded(name, Arc::new(key)))
     }
 
     /// The key of that name, made if there is none.
@@ -289,14 +337,28 @@ fn remove(path: &Path) -> Result<(), AuthorityError> {
     }
 }
 
+/// Makes a folder, and those above it, for its owner only.
+pub(crate) fn make_private_folder(folder: &Path) -> Result<(), io::Error> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// To write a file that is made, if it is not there, for its owner only.
+fn private_file() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
 /// Writes a file that only its owner may read, complete or not at all.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), io::Error> {
     let partial = path.with_extension("partial");
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&partial)?;
+    let mut file = private_file().truncate(true).open(&partial)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(partial, path)

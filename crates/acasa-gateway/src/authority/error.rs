@@ -12,6 +12,9 @@ pub enum AuthorityError {
     /// The folder could not be read or written.
     #[error("the key folder cannot be used")]
     Folder(#[from] std::io::Error),
+    /// Another process works with these keys.
+    #[error("another process works with these keys: stop it first")]
+    InUse,
     /// A key in the folder is not a key.
     #[error("a key cannot be read or made")]
     Key(#[from] CryptoError),
@@ -61,6 +64,7 @@ impl AuthorityError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Folder(_) => "authority_folder",
+            Self::InUse => "authority_in_use",
             Self::Key(error) => error.code(),
             Self::Token(error) => error.code(),
             Self::Certificate { code } => code,
@@ -89,7 +93,7 @@ impl AuthorityError {
     /// Whether trying again may help.
     pub fn retryable(&self) -> bool {
         match self {
-            Self::Folder(_) => true,
+            Self::Folder(_) | Self::InUse => true,
             Self::Token(error) => error.retryable(),
             Self::Root(error) => error.retryable(),
             Self::Key(CryptoError::Signer(refusal)) => refusal.retryable(),

@@ -1,8 +1,7 @@
 //! Keys that this process works with itself: opened or made, with their certificates, and the lists
 //! signed by them.
 
-use std::fmt::Write as _;
-use std::sync::Arc;
+use std::{fmt::Write as _, fs::File, sync::Arc};
 
 use acasa_credentials::{
     issue::{CertificateDetails, CertificateUse, make_certificate, make_root},
@@ -32,6 +31,8 @@ pub(crate) struct Held {
     crl: Published,
     /// The oldest version of the app that may act.
     minimum_app: Option<AppVersion>,
+    /// As long as it is held no other process can end one of these keys.
+    _share: Option<File>,
 }
 
 /// What to make certificates with.
@@ -56,21 +57,10 @@ impl Maker<'_> {
         }
     }
 
-    /// The key that a certificate names. A key is not made for a certificate that has lost its own:
-    /// what it signed would not verify.
-    fn certified(&self, name: &str, certificate: Certificate) -> Result<Certified, AuthorityError> {
-        let key = self.custody.find_key(name)?.ok_or(AuthorityError::KeyMissing)?;
-        if key.public_key() == *certificate.key() {
-            Ok(Certified { key, certificate })
-        } else {
-            Err(AuthorityError::KeyMismatch)
-        }
-    }
-
     fn root(&self) -> Result<Certified, AuthorityError> {
         match self.custody.certificate(ROOT)? {
             Some(certificate) if self.is_revoked(&certificate) => self.custody.discard(ROOT)?,
-            Some(certificate) => return self.certified(ROOT, certificate),
+            Some(certificate) => return self.custody.certified(ROOT, certificate),
             None => {}
         }
         let key = self.custody.key(ROOT)?;
@@ -92,7 +82,7 @@ impl Maker<'_> {
         match self.custody.certificate(name)? {
             Some(certificate) if self.is_revoked(&certificate) => self.custody.discard(name)?,
             Some(certificate) if certificate.not_after() > needed => {
-                return self.certified(name, certificate);
+                return self.custody.certified(name, certificate);
             }
             Some(_) => self.custody.set_aside(name)?,
             None => {}
@@ -142,7 +132,7 @@ impl Held {
         address: &str,
         now: Timestamp,
     ) -> Result<Self, AuthorityError> {
-        custody.prepare()?;
+        let share = custody.share()?;
         let revoked = custody.revoked()?;
         let maker = Maker {
             custody,
@@ -179,6 +169,7 @@ impl Held {
             },
             crl: Published::default(),
             minimum_app: None,
+            _share: share,
         })
     }
 
@@ -216,14 +207,14 @@ impl Held {
 
     /// The trust list as of `now`, signed anew from time to time.
     pub(crate) fn trust_list(&self, now: Timestamp) -> Result<Vec<u8>, GatewayError> {
-        self.trust_list.get(now, || self.sign_trust_list(now))
+        self.trust_list.get(now, &[], || self.sign_trust_list(now))
     }
 
     /// The list of revoked certificates as of `now`, signed anew from time to time.
     pub(crate) fn crl(&self, now: Timestamp) -> Result<Vec<u8>, GatewayError> {
         let (root, key) = (&self.root.certificate, self.root.key.as_ref());
         self.crl
-            .get(now, || Ok(crl::sign(root, key, &self.revoked, now)?))
+            .get(now, &[], || Ok(crl::sign(root, key, &self.revoked, now)?))
     }
 
     /// Its version is the moment its newest certificate begins, or more: it grows with each change.

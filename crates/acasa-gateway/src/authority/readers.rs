@@ -61,8 +61,8 @@ impl Authority {
             return Err(AuthorityError::ReaderName);
         }
         let root = custody.certificate(ROOT)?.ok_or(AuthorityError::NoCertificate)?;
-        let key = custody.find_key(ROOT)?.ok_or(AuthorityError::KeyMissing)?;
-        let contact = contact(&root).ok_or(AuthorityError::Certificate {
+        let root = custody.certified(ROOT, root)?;
+        let contact = contact(&root.certificate).ok_or(AuthorityError::Certificate {
             code: "authority_contact",
         })?;
         let details = CertificateDetails {
@@ -77,8 +77,8 @@ impl Authority {
             CertificateUse::Reader,
             &details,
             &request.key,
-            &root,
-            key.as_ref(),
+            &root.certificate,
+            root.key.as_ref(),
         );
         let made = made.map_err(|error| match error {
             IssueError::Content("name") => AuthorityError::ReaderName,
@@ -231,5 +231,20 @@ mod tests {
         for name in ["", "  ", "A,C=RU", "a\u{202e}b", &"a".repeat(MAX_NAME + 1)] {
             assert_eq!(refusal(name), "reader_name", "{name}");
         }
+    }
+
+    #[test]
+    fn another_key_than_the_root_s_certifies_nobody() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let custody = Custody::in_folder(folder.path().to_path_buf());
+        let address = "https://gateway.example";
+        Authority::open_or_make(&custody, &AuthorityName::default(), address, now()).unwrap();
+        let other = SigningKey::make_random().unwrap();
+        std::fs::write(folder.path().join("root.p8"), other.to_pkcs8().unwrap().expose()).unwrap();
+        let asks = ReaderRequest::from_pem(&request(&other, &other)).unwrap();
+
+        let made = Authority::certify_reader(&custody, "Poliția", &asks, now());
+
+        assert_eq!(made.err().unwrap().code(), "authority_key_mismatch");
     }
 }

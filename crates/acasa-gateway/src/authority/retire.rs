@@ -1,4 +1,4 @@
-//! Ending keys before their time, while the gateway is stopped: as a precaution, or because somebody
+//! Ending keys before their time, while nobody works with them: as a precaution, or because somebody
 //! else may have them.
 
 use acasa_crypto::base64url;
@@ -28,6 +28,7 @@ impl Authority {
         how: Retirement,
         now: Timestamp,
     ) -> Result<(), AuthorityError> {
+        let _alone = custody.take()?;
         let names = || {
             IssuingBody::ALL
                 .into_iter()

@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use acasa_credentials::trust::{PinnedKeys, TrustList, TrustStore};
 use acasa_crypto::base64url;
@@ -25,10 +25,14 @@ fn retire(folder: &Path, name: &str, how: Retirement) -> Result<(), AuthorityErr
     Authority::retire(&Custody::in_folder(folder.to_owned()), name, how, now())
 }
 
+/// Its certificates by name, which stay when it is closed.
+fn certificates(authority: &Authority) -> BTreeMap<&'static str, Certificate> {
+    let owned = |(name, certificate): (_, &Certificate)| (name, certificate.clone());
+    authority.certificates().into_iter().map(owned).collect()
+}
+
 fn certificate(authority: &Authority, name: &str) -> Certificate {
-    let certificates = authority.certificates();
-    let found = certificates.into_iter().find(|(known, _)| *known == name);
-    found.unwrap().1.clone()
+    certificates(authority)[name].clone()
 }
 
 fn trust_of(authority: &Authority, at: Timestamp) -> TrustStore {
@@ -60,27 +64,28 @@ fn keys_in_a_folder_are_the_same_at_the_next_start() {
 #[test]
 fn certificates_are_called_after_the_authority_from_when_they_are_made() {
     let folder = tempfile::tempdir().unwrap();
-    let first = open_as("Acasa", folder.path(), now()).unwrap();
+    let first = certificates(&open_as("Acasa", folder.path(), now()).unwrap());
     retire(folder.path(), "asp", Retirement::Replaced).unwrap();
 
     let renamed = open_as("Acasa de probe", folder.path(), now()).unwrap();
 
-    let subject = |authority: &Authority, name| certificate(authority, name).subject();
+    let second = certificates(&renamed);
     for (name, due) in [
         ("root", "Acasa IACA"),
         ("asp", "Acasa ASP Document Signer"),
         ("cnddcm", "Acasa CNDDCM Document Signer"),
         ("status", "Acasa Status"),
     ] {
-        let found = subject(&first, name);
+        let found = first[name].subject();
         assert!(
             found.split(',').any(|part| part == format!("CN={due}")),
             "{found}"
         );
     }
-    assert!(subject(&renamed, "asp").contains("CN=Acasa de probe ASP Document Signer"));
-    assert_eq!(subject(&renamed, "root"), subject(&first, "root"));
-    assert!(names(&trust_of(&renamed, now()), &certificate(&renamed, "asp")));
+    let asp = second["asp"].subject();
+    assert!(asp.contains("CN=Acasa de probe ASP Document Signer"));
+    assert_eq!(second["root"].subject(), first["root"].subject());
+    assert!(names(&trust_of(&renamed, now()), &second["asp"]));
 }
 
 #[test]
@@ -101,31 +106,50 @@ fn a_signer_near_its_end_is_replaced_and_stays_trusted() {
 #[test]
 fn a_signer_replaced_by_hand_stays_trusted() {
     let folder = tempfile::tempdir().unwrap();
-    let before = open(folder.path(), now()).unwrap();
+    let before = certificates(&open(folder.path(), now()).unwrap());
 
     retire(folder.path(), "asp", Retirement::Replaced).unwrap();
 
     let after = open(folder.path(), now()).unwrap();
-    assert!(certificate(&before, "asp").key() != certificate(&after, "asp").key());
-    assert!(certificate(&before, "igm") == certificate(&after, "igm"));
+    assert!(before["asp"].key() != certificate(&after, "asp").key());
+    assert!(before["igm"] == certificate(&after, "igm"));
     let trust = trust_of(&after, now());
-    assert!(names(&trust, &certificate(&before, "asp")) && names(&trust, after.root()));
+    assert!(names(&trust, &before["asp"]) && names(&trust, after.root()));
 }
 
 #[test]
 fn a_revoked_signer_is_not_trusted_by_way_of_the_root_either() {
     let folder = tempfile::tempdir().unwrap();
-    let before = open(folder.path(), now()).unwrap();
+    let before = certificates(&open(folder.path(), now()).unwrap());
 
     retire(folder.path(), "asp", Retirement::Revoked).unwrap();
 
     let after = open(folder.path(), now()).unwrap();
     let trust = trust_of(&after, now());
-    assert!(!names(&trust, &certificate(&before, "asp")) && !names(&trust, after.root()));
+    assert!(!names(&trust, &before["asp"]) && !names(&trust, after.root()));
     assert!(names(&trust, &certificate(&after, "asp")));
     // Once the revoked one has ended by itself, the root says nothing of it any more.
-    let later = certificate(&before, "asp").not_after() + SignedDuration::from_hours(1);
+    let later = before["asp"].not_after() + SignedDuration::from_hours(1);
     assert!(names(&trust_of(&after, later), after.root()));
+}
+
+#[test]
+fn no_key_ends_while_somebody_works_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let working = [
+        open(folder.path(), now()).unwrap(),
+        open(folder.path(), now()).unwrap(),
+    ];
+
+    for working in working {
+        for how in [Retirement::Replaced, Retirement::Revoked] {
+            let refused = retire(folder.path(), "asp", how).unwrap_err();
+            assert_eq!((refused.code(), refused.retryable()), ("authority_in_use", true));
+        }
+        drop(working);
+    }
+
+    retire(folder.path(), "asp", Retirement::Revoked).unwrap();
 }
 
 #[test]
@@ -144,19 +168,21 @@ fn a_signer_that_was_put_aside_can_be_revoked_by_its_file_s_name() {
 #[test]
 fn a_revoked_root_takes_everything_it_certified_with_it() {
     let folder = tempfile::tempdir().unwrap();
-    let before = open(folder.path(), now()).unwrap();
+    let first = open(folder.path(), now()).unwrap();
+    let (before, trust_key) = (certificates(&first), first.trust_key());
+    drop(first);
 
     retire(folder.path(), "root", Retirement::Revoked).unwrap();
 
     let after = open(folder.path(), now()).unwrap();
     let trust = trust_of(&after, now());
-    for (name, certificate) in before.certificates() {
+    for (name, certificate) in &before {
         assert!(!names(&trust, certificate), "{name}");
     }
     for (name, certificate) in after.certificates() {
         assert!(names(&trust, certificate), "{name}");
     }
-    assert!(before.trust_key() == after.trust_key());
+    assert!(trust_key == after.trust_key());
 }
 
 #[test]

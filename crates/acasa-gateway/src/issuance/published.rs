@@ -24,24 +24,35 @@ pub(crate) async fn status_list(
     State(state): State<Shared>,
     Path(number): Path<String>,
 ) -> Result<Response, GatewayError> {
-    let number = number.parse().map_err(|_| GatewayError::NotFound)?;
+    let number: u32 = number.parse().map_err(|_| GatewayError::NotFound)?;
     let revoked = state.store(move |storage| storage.revoked_in(number)).await?;
     let revoked = revoked.ok_or(GatewayError::NotFound)?;
-    let mut list = StatusListBuilder::new(StatusSize::One, STATUS_LIST_SIZE.into())?;
-    for index in revoked {
-        list.set(index.into(), Status::Invalid)?;
-    }
     let bytes = sign(&state, move |state| {
-        let now = state.now_seconds();
+        let now = state.now();
         let signer = state.authority.status_signer()?;
-        let terms = StatusListTerms {
-            subject: &state.address(&format!("{}/{number}", paths::STATUS)),
-            issued_at: now,
-            expires_at: now + LIST_SECONDS,
-            time_to_live: TIME_TO_LIVE,
-            certificates: &[signer.certificate.as_der().to_vec()],
-        };
-        Ok(list.sign_cwt(terms, signer.key.as_ref())?)
+        // What it says, and who says it: from the moment either changes the next one who asks has another list.
+        let indexes = revoked.iter().flat_map(|index| index.to_be_bytes());
+        let of: Vec<u8> = signer
+            .certificate
+            .sha256()
+            .iter()
+            .copied()
+            .chain(indexes)
+            .collect();
+        state.status_lists.of(number).get(now, &of, || {
+            let mut list = StatusListBuilder::new(StatusSize::One, STATUS_LIST_SIZE.into())?;
+            for index in &revoked {
+                list.set((*index).into(), Status::Invalid)?;
+            }
+            let terms = StatusListTerms {
+                subject: &state.address(&format!("{}/{number}", paths::STATUS)),
+                issued_at: now.as_second(),
+                expires_at: now.as_second() + LIST_SECONDS,
+                time_to_live: TIME_TO_LIVE,
+                certificates: &[signer.certificate.as_der().to_vec()],
+            };
+            Ok(list.sign_cwt(terms, signer.key.as_ref())?)
+        })
     });
     Ok(([(header::CONTENT_TYPE, paths::STATUS_LIST_CWT)], bytes.await?).into_response())
 }

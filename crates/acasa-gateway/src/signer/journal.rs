@@ -85,6 +85,15 @@ impl Journal {
             TryLockError::WouldBlock => JournalError::InUse,
             TryLockError::Error(error) => error.into(),
         })?;
+        // A journal that has just been made must still be there after the machine stops.
+        if let Some(folder) = path.parent() {
+            let folder = if folder.as_os_str().is_empty() {
+                Path::new(".")
+            } else {
+                folder
+            };
+            File::open(folder)?.sync_all()?;
+        }
         let end = lines::find_end(&mut file)?;
         if file.metadata()?.len() > end.length {
             file.set_len(end.length)?;

@@ -8,6 +8,7 @@ use url::Url;
 use super::{Guard, JournalError, journal::Journal};
 use crate::{
     Authority, AuthorityError, AuthorityName, Custody, ReaderRequest, Retirement,
+    authority::make_private_folder,
     pkcs11::{Pkcs11Error, TokenSettings},
     ports::Clock,
 };
@@ -101,10 +102,7 @@ impl Settings {
 
     /// The keys, behind their guard. No other process writes this journal meanwhile.
     pub(super) fn custody(&self, clock: &Arc<dyn Clock>) -> Result<Custody, SignerError> {
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&self.data).map_err(SignerError::Folder)?;
+        make_private_folder(&self.data).map_err(SignerError::Folder)?;
         let journal = Journal::open(&self.journal)?;
         let guard = Guard::new(journal, Arc::clone(clock), self.base(), self.ceiling);
         let custody = Custody::of(Some(&self.data), self.token.as_ref())?;

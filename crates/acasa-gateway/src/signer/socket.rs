@@ -1,21 +1,25 @@
 //! The socket: made, given its mode, and taken away by whoever made it.
 
 use std::{
-    fs::{self, Permissions},
-    io,
+    fs, io,
     os::unix::{
-        fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _},
+        fs::{FileTypeExt as _, MetadataExt as _},
         net::{UnixListener, UnixStream},
     },
     path::{Path, PathBuf},
 };
 
+use rustix::{
+    fs::Mode,
+    process::{geteuid, umask},
+};
+
 use super::SignerError;
 
-/// For this user.
-const OWN: u32 = 0o600;
-/// For this user, and for another who shares the group.
-const SHARED: u32 = 0o660;
+/// What nobody may do to a socket of this user's.
+const NOT_OWN: Mode = Mode::from_raw_mode(0o177);
+/// What nobody may do to one that another user reaches by its group.
+const NOT_SHARED: Mode = Mode::from_raw_mode(0o117);
 
 /// A socket that is listened on.
 pub(super) struct Socket {
@@ -30,18 +34,19 @@ impl Socket {
     /// Listens. A socket that nobody serves any more is taken away first.
     pub(super) fn bind(path: &Path, is_shared: bool) -> Result<(Self, UnixListener), SignerError> {
         clear(path)?;
-        let listener = UnixListener::bind(path).map_err(SignerError::Socket)?;
-        let made = || {
+        // Its mode from the first moment on: whoever connects before it was narrowed would stay connected.
+        let before = umask(if is_shared { NOT_SHARED } else { NOT_OWN });
+        let bound = UnixListener::bind(path);
+        umask(before);
+        let made = bound.and_then(|listener| {
             listener.set_nonblocking(true)?;
-            let mode = if is_shared { SHARED } else { OWN };
-            fs::set_permissions(path, Permissions::from_mode(mode))?;
-            fs::symlink_metadata(path)
-        };
-        let metadata = made().map_err(SignerError::Socket)?;
+            Ok((fs::symlink_metadata(path)?, listener))
+        });
+        let (metadata, listener) = made.map_err(SignerError::Socket)?;
         let socket = Self {
             path: path.to_owned(),
             file: (metadata.dev(), metadata.ino()),
-            owner: metadata.uid(),
+            owner: geteuid().as_raw(),
         };
         Ok((socket, listener))
     }
@@ -76,6 +81,7 @@ fn clear(path: &Path) -> Result<(), SignerError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
 
     fn mode(path: &Path) -> u32 {
         fs::metadata(path).unwrap().permissions().mode() & 0o777

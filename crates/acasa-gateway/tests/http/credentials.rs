@@ -4,7 +4,7 @@ use acasa_gateway_store::{Event, NewCopies, STATUS_LIST_SIZE};
 use acasa_protocol::paths;
 use serde_json::json;
 
-use crate::world::World;
+use crate::world::{PERSON, World};
 
 #[tokio::test]
 async fn one_to_twenty_copies_are_made_at_once() {
@@ -96,4 +96,31 @@ async fn a_second_status_list_begins_when_half_of_the_first_is_used() {
     ] {
         assert_eq!(world.get(path).await.status, status, "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_status_list_is_signed_once_until_it_says_something_else() {
+    let world = World::start().await;
+    let device = world.register().await;
+    let tokens = world.sign_in(&device).await;
+    let proofs = world.key_proofs(&device, 1).await;
+    world.credentials(&device, &tokens, &proofs).await;
+    let list = async |seconds: i64| {
+        world.pass(seconds);
+        let response = world.request("GET", "/status/1").send().await.unwrap();
+        response.bytes().await.unwrap()
+    };
+
+    let (first, again) = (list(0).await, list(599).await);
+    let person = PERSON.parse().unwrap();
+    world
+        .gateway
+        .revoke(person, "document-of-a-person")
+        .await
+        .unwrap();
+    let (revoked, later) = (list(0).await, list(600).await);
+
+    assert_eq!(first, again);
+    assert_ne!(again, revoked);
+    assert_ne!(revoked, later);
 }

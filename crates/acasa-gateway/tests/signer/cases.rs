@@ -19,7 +19,7 @@ use acasa_credentials::{
 use acasa_crypto::base64url;
 use acasa_gateway::{
     Authority, Retirement,
-    signer::{JOURNAL, check_journal},
+    signer::{JOURNAL, Settings, check_journal},
 };
 use acasa_protocol::paths;
 use jiff::Timestamp;
@@ -171,10 +171,13 @@ pub(crate) fn rotated() {
     run(async {
         let mut office = Office::open().await;
         let before = office.issue(1).await;
-        let running = office
-            .signer
-            .settings()
-            .retire("asp", Retirement::Replaced, &clock());
+        let settings = office.signer.settings();
+        let running = settings.retire("asp", Retirement::Replaced, &clock());
+        let elsewhere = Settings {
+            journal: settings.data.join("another.jsonl"),
+            ..settings
+        };
+        let beside = elsewhere.retire("asp", Retirement::Revoked, &clock());
         office.signer.kill();
         let settings = office.signer.settings();
         settings.retire("asp", Retirement::Replaced, &clock()).unwrap();
@@ -183,6 +186,8 @@ pub(crate) fn rotated() {
         let (first, second) = (office.issue(1).await, office.issue(1).await);
 
         assert_eq!(running.unwrap_err().code(), "signer_running");
+        // A journal of one's own is no way around it.
+        assert_eq!(beside.unwrap_err().code(), "authority_in_use");
         assert_eq!(first.refusal(), (503, "signer_key_changed"));
         for answer in [before, second] {
             assert_eq!(office.verdicts(&answer).await, [Verdict::Valid]);
