@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use acasa_domain::Principal;
+use acasa_domain::{Idnp, Principal};
 use acasa_gateway_store::{
     Client, Decide, Decision, Event, Judged, PostgresStorage, RecordsNow, ShardedStorage, SqliteStorage,
     Storage, StoreError, Write,
@@ -154,12 +154,7 @@ fn look(storage: &dyn Storage, person: Principal) -> Duration {
 }
 
 fn device(storage: &dyn Storage, number: u64) -> (String, Principal) {
-    let digits = format!("2999{number:08}");
-    let weighted = digits.bytes().zip([7, 3, 1].into_iter().cycle());
-    let sum: u32 = weighted
-        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
-        .sum();
-    let person = format!("urn:md:idnp:{digits}{}", sum % 10).parse().unwrap();
+    let person: Principal = Idnp::from_body(&format!("2999{number:08}")).unwrap().into();
     let client = Client {
         id: uuid::Uuid::now_v7().to_string(),
         jwk: "{}".to_owned(),

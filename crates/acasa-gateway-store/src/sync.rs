@@ -90,6 +90,20 @@ pub enum Decision {
     },
 }
 
+impl Decision {
+    /// What it comes to if it takes no effect, or else what is to be written.
+    pub(crate) fn without_effect(self) -> Result<Fate, Vec<Write>> {
+        match self {
+            Self::Apply(writes) => Err(writes),
+            Self::Refuse { code, reason } => Ok(Fate::Refused {
+                code: code.to_owned(),
+                reason,
+            }),
+            Self::Supersede { by } => Ok(Fate::Superseded { by }),
+        }
+    }
+}
+
 /// A record to write, or to remove.
 pub struct Write {
     /// Kind of record.
@@ -128,14 +142,10 @@ impl Elsewhere {
         if records.asked.get() {
             return Ok(None);
         }
-        match decision? {
-            Decision::Apply(writes) if writes.len() > MAX_WRITES as usize => Err(StoreError::TooManyWrites),
-            Decision::Apply(_) => Ok(None),
-            Decision::Refuse { code, reason } => Ok(Some(Fate::Refused {
-                code: code.to_owned(),
-                reason,
-            })),
-            Decision::Supersede { by } => Ok(Some(Fate::Superseded { by })),
+        match decision?.without_effect() {
+            Ok(fate) => Ok(Some(fate)),
+            Err(writes) if writes.len() > MAX_WRITES as usize => Err(StoreError::TooManyWrites),
+            Err(_) => Ok(None),
         }
     }
 }

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::{SqliteStorage, first, holdings, journal, keys::Opened};
 use crate::{
-    Decide, Decision, Event, Hash, Judged, KnownAct, MAX_WRITES, RecordsNow, SWEPT, StoreError, Submission,
-    Submitted, SyncDevice, SyncStorage, Write,
+    Decide, Event, Hash, Judged, KnownAct, MAX_WRITES, RecordsNow, SWEPT, StoreError, Submission, Submitted,
+    SyncDevice, SyncStorage, Write,
     payload::{Place, keep_fate, needed, read_fate},
     sync::Standing,
     values::{from_sql, refused, to_sql, whole_page},
@@ -262,17 +262,13 @@ fn effect(opened: Opened<'_>, intent: &Intent, decide: &dyn Decide) -> Result<Fa
         opened,
         principal: intent.principal,
     };
-    Ok(match decide.decide(intent, &now)? {
-        Decision::Apply(writes) => {
+    match decide.decide(intent, &now)?.without_effect() {
+        Ok(fate) => Ok(fate),
+        Err(writes) => {
             let (version, records) = put(opened, intent.principal, &writes)?;
-            Fate::Applied { version, records }
+            Ok(Fate::Applied { version, records })
         }
-        Decision::Refuse { code, reason } => Fate::Refused {
-            code: code.to_owned(),
-            reason,
-        },
-        Decision::Supersede { by } => Fate::Superseded { by },
-    })
+    }
 }
 
 pub(super) struct Now<'a> {

@@ -10,7 +10,7 @@ use super::{
     super::{Transaction, changes::Changes, is_storable, pool::Connection},
     record,
 };
-use crate::{Decide, Decision, RecordsNow, RootKeys, StoreError, Write};
+use crate::{Decide, RecordsNow, RootKeys, StoreError, Write};
 
 /// Records by principal, kind and identifier, as read or as written.
 type Seen = BTreeMap<(Principal, String, String), Option<Value>>;
@@ -41,15 +41,10 @@ impl Effects {
             principal: intent.principal,
             seen: &self.seen,
         };
-        let decision = decide.decide(intent, &now)?;
-        Ok(match decision {
-            Decision::Apply(writes) => self.apply(transaction, intent.principal, &writes)?,
-            Decision::Refuse { code, reason } => Fate::Refused {
-                code: code.to_owned(),
-                reason,
-            },
-            Decision::Supersede { by } => Fate::Superseded { by },
-        })
+        match decide.decide(intent, &now)?.without_effect() {
+            Ok(fate) => Ok(fate),
+            Err(writes) => self.apply(transaction, intent.principal, &writes),
+        }
     }
 
     fn apply(
