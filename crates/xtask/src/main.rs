@@ -18,7 +18,7 @@ mod package;
 mod simulate;
 mod step;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// A task's end: nothing to say, or the reason it failed.
@@ -63,6 +63,8 @@ fn main() -> ExitCode {
 
 /// The checkout.
 fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    // As Cargo says it now: where checkouts share a target folder, another one may have built this.
+    let built = || env!("CARGO_MANIFEST_DIR").into();
+    let here = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(built)).join("../..");
     here.canonicalize().unwrap_or(here)
 }
