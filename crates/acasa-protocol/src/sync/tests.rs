@@ -42,6 +42,15 @@ fn a_removed_record_says_so_and_cannot_be_left_out() {
 }
 
 proptest! {
+    /// A record is read and written at each hand it passes through: a number must not wander meanwhile.
+    #[test]
+    fn a_number_with_many_digits_is_written_as_it_was_read(number in "-?[1-9][0-9]{0,40}\\.[0-9]{1,40}(e-?[1-9][0-9]?)?") {
+        let text = format!(r#"{{"kind":"k","id":"1","version":3,"content":{number}}}"#);
+        let written = serde_json::to_string(&read::<Record>(&text).unwrap()).unwrap();
+        let again = serde_json::to_string(&read::<Record>(&written).unwrap()).unwrap();
+        prop_assert_eq!(written, again);
+    }
+
     #[test]
     fn a_digest_reads_back(bytes: [u8; 32]) {
         let text = serde_json::to_string(&Digest(bytes)).unwrap();
