@@ -39,15 +39,6 @@ impl Host for Shell {
     }
 
     fn announce(&self, title: &str, sentence: &str) {
-        // Whoever looks at the window sees it there.
-        if self
-            .app
-            .webview_windows()
-            .values()
-            .any(|window| window.is_focused().unwrap_or(false))
-        {
-            return;
-        }
         let shown = self
             .app
             .notification()
@@ -58,6 +49,13 @@ impl Host for Shell {
         if let Err(error) = shown {
             tracing::warn!(%error, "the system shows no notification");
         }
+    }
+
+    fn is_looked_at(&self) -> bool {
+        let windows = self.app.webview_windows();
+        windows
+            .values()
+            .any(|window| window.is_focused().unwrap_or(false))
     }
 
     fn protect_from_capture(&self, protect: bool) {

@@ -158,7 +158,7 @@ test('a challenge without a name is said to be one, until it is not answered', (
 test('what was done is seen and heard, and not in another language', () =>
   at('settings', async (page) => {
     await page.getByLabel('Nume în solicitări').fill('Farmacia');
-    await page.getByRole('button', { name: 'Salvați' }).click();
+    await page.getByRole('button', { name: 'Salvați', exact: true }).click();
     const seen = page.locator('.done');
     await seen.waitFor();
     assert.equal((await seen.innerText()).trim(), 'S-a salvat.');

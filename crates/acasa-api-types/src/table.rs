@@ -100,6 +100,7 @@ macro_rules! commands {
             "Sends an act that a restored backup brought back." activity_confirm (ActRef) -> ActivityView in "activity" as Json;
             "Lets an act go that a restored backup brought back." activity_drop (ActRef) -> ActivityView in "activity" as Json;
             "Saves the acts that were not sent as a file, and tells where." activity_save (Nothing) -> SavedView in "activity" as Json;
+            "Saves everything that the state's gateway keeps of the person as a file, and tells where." activity_export (Nothing) -> SavedView in "activity" as Json;
 
             "Gives how the state's letters reach the person." notices_preferences (Nothing) -> NoticePreferencesView in "notices" as Json;
             "Changes how the state's letters reach the person." notices_prefer (NoticePreferenceChange) -> NoticePreferencesView in "notices" as Json;

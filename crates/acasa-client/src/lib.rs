@@ -25,6 +25,7 @@
 mod assertion;
 mod documents;
 mod error;
+mod export;
 mod gate;
 mod loopback;
 mod notices;

@@ -1,6 +1,7 @@
 //! What was done, and what became of it.
 
 mod export;
+mod kept;
 mod withdrawal;
 
 use crate::vault::OpenVault;

@@ -319,6 +319,10 @@ command! {
     }
 }
 command! {
+    /// Saves everything that the state's gateway keeps of the person as a file, and tells where.
+    activity_export(acasa, _nothing: Nothing) -> SavedView { acasa.activity().save_kept().await }
+}
+command! {
     /// Gives how the state's letters reach the person.
     notices_preferences(acasa, _nothing: Nothing) -> NoticePreferencesView {
         acasa.blocking(|acasa| acasa.notices().preferences()).await

@@ -17,6 +17,11 @@ pub trait Host: Send + Sync + 'static {
     /// Shows a sentence among the system's notifications. It says nothing personal: it may stand on a locked screen.
     fn announce(&self, _title: &str, _sentence: &str) {}
 
+    /// Whether the person has the window before them.
+    fn is_looked_at(&self) -> bool {
+        false
+    }
+
     /// Keeps the screen out of captures and the task switcher, where the system allows it.
     fn protect_from_capture(&self, protect: bool);
 }

@@ -1,8 +1,9 @@
 //! What is known before any vault is open: language, theme, and which profiles there are.
 //!
-//! Nothing personal: a profile is a nickname and a colour the person gave. The file is written
+//! Nothing personal: a profile is a nickname and a colour the person gave, and when it reminds of something. The file is written
 //! whole, under another name first, so that a crash leaves the old or the new one.
 
+use crate::reminders::alarms::Alarm;
 use acasa_api_types::{Colour, LanguageTag, QuietHours, Theme};
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -41,6 +42,9 @@ pub(crate) struct ProfileTag {
     pub(crate) id: String,
     pub(crate) nickname: String,
     pub(crate) colour: Colour,
+    /// When it reminds next of what is in it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) alarms: Vec<Alarm>,
 }
 
 impl Default for Preferences {
@@ -97,6 +101,7 @@ impl Preferences {
                 id,
                 nickname: String::new(),
                 colour: Colour::default(),
+                alarms: Vec::new(),
             }));
         }
         if self.current_profile().is_none() {
@@ -151,6 +156,7 @@ mod tests {
             id: id.to_owned(),
             nickname: id.to_uppercase(),
             colour: Colour::default(),
+            alarms: Vec::new(),
         };
         let mut first = Preferences {
             profiles: vec![tag("a")],

@@ -60,6 +60,7 @@ impl Profiles<'_> {
             id: id.clone(),
             nickname: nickname.to_owned(),
             colour,
+            alarms: Vec::new(),
         };
         self.acasa.preferences().profiles.push(tag);
         self.take(id)

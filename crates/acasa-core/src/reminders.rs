@@ -1,5 +1,7 @@
 //! What the device reminds of by itself: documents that end. Nothing of it leaves the device.
 
+pub(crate) mod alarms;
+
 use crate::documents::{ALL, recognise};
 use crate::{Acasa, CoreError, files, words};
 use acasa_api_types::{DocumentRef, DocumentType, LanguageTag, ReminderView, RemindersView, SavedView};
@@ -17,8 +19,8 @@ const FAR: i32 = 365;
 const LONG_AGO: i32 = -365;
 /// Where the state is: its documents end at the end of its days.
 const ZONE: &str = "Europe/Chisinau";
-/// The hour of the day on which a calendar reminds.
-const MORNING: i64 = 9;
+/// The hour of the day on which a person is reminded.
+const MORNING: i8 = 9;
 
 /// Handle of the module.
 pub struct Reminders<'a> {
@@ -39,6 +41,11 @@ impl Reminders<'_> {
         Ok(RemindersView { reminders })
     }
 
+    /// Announces what is due by `now`, open or closed, and notes what is due next. The app does it by itself.
+    pub fn look(&self, now: &Zoned) -> Result<(), CoreError> {
+        alarms::look(self.acasa, now)
+    }
+
     /// Writes a calendar's entry for the end of a document. It names the kind of document and the day.
     pub fn save(&self, which: &DocumentRef) -> Result<SavedView, CoreError> {
         let open = self.acasa.vault().open()?;
@@ -54,25 +61,34 @@ impl Reminders<'_> {
 }
 
 fn reminder(document: &Document, today: Date) -> Option<ReminderView> {
-    let (document_type, _) = recognise(&document.doctype)?;
-    let ends_on = ends_on(document);
+    let (document_type, ends_on) = end(document)?;
     let days = today.until(ends_on).ok()?.get_days();
-    let withdrawn = matches!(
-        document.status,
-        DocumentStatus::Revoked | DocumentStatus::Suspended
-    );
-    if withdrawn || !(LONG_AGO..=FAR).contains(&days) {
+    if !(LONG_AGO..=FAR).contains(&days) {
         return None;
     }
-    let ahead = AHEAD.into_iter().filter(|ahead| *ahead < days);
     Some(ReminderView {
         document: document.id.to_string(),
         document_type,
         ends_on: ends_on.to_string(),
         days,
-        ahead: ahead.filter_map(|days| u32::try_from(days).ok()).collect(),
+        ahead: ahead(days).filter_map(|days| u32::try_from(days).ok()).collect(),
         due: days <= AHEAD[0],
     })
+}
+
+/// What is reminded of: its kind and its last day. What was withdrawn is not.
+fn end(document: &Document) -> Option<(DocumentType, Date)> {
+    let (document_type, _) = recognise(&document.doctype)?;
+    let withdrawn = matches!(
+        document.status,
+        DocumentStatus::Revoked | DocumentStatus::Suspended
+    );
+    (!withdrawn).then(|| (document_type, ends_on(document)))
+}
+
+/// So many days before the end a person is reminded after today, when it ends in `days`.
+fn ahead(days: i32) -> impl Iterator<Item = i32> {
+    AHEAD.into_iter().filter(move |ahead| *ahead < days)
 }
 
 /// The last day on which it holds.
@@ -111,7 +127,7 @@ fn calendar(name: &str, language: LanguageTag, day: Date, now: Timestamp) -> Res
         .starts(date(day).ok_or_else(wrong)?)
         .ends(date(day.tomorrow().map_err(|_| wrong())?).ok_or_else(wrong)?);
     for ahead in AHEAD {
-        let before = chrono::Duration::hours(MORNING - i64::from(ahead) * 24);
+        let before = chrono::Duration::hours(i64::from(MORNING) - i64::from(ahead) * 24);
         event.alarm(Alarm::display(&summary, before));
     }
     Ok(Calendar::new().push(event.done()).done().to_string())
@@ -121,7 +137,7 @@ fn calendar(name: &str, language: LanguageTag, day: Date, now: Timestamp) -> Res
 mod tests {
     use super::*;
 
-    fn document(valid_until: &str) -> Document {
+    pub(super) fn document(valid_until: &str) -> Document {
         Document {
             id: DocumentId::parse("01890000-0000-7000-8000-000000000001").expect("an id"),
             principal: "urn:md:idnp:2999000000014".parse().expect("a synthetic number"),

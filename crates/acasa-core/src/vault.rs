@@ -10,6 +10,7 @@ pub(crate) mod testing;
 
 use crate::acasa::hold;
 use crate::identity::SignedIn;
+use crate::reminders::alarms;
 use crate::sync::POSITION_SLOT;
 use crate::{Acasa, CoreError};
 use acasa_api_types::{
@@ -191,6 +192,9 @@ impl Vault<'_> {
 
     /// Closes the vault: its keys leave memory, and with them the session.
     pub fn lock(&self) {
+        if let Err(error) = alarms::keep(self.acasa, &jiff::Zoned::now()) {
+            tracing::warn!(code = error.code(), "reminders stay as they were noted before");
+        }
         self.acasa.sync().end();
         self.acasa.showing().end_all();
         let open = hold(&self.keeper().open).take();

@@ -7,12 +7,16 @@ mod acting;
 mod acts;
 #[path = "main_job/device.rs"]
 mod device;
+#[path = "main_job/kept.rs"]
+mod kept;
 #[path = "main_job/keys.rs"]
 mod keys;
 #[path = "main_job/letters.rs"]
 mod letters;
 #[path = "main_job/newcomer.rs"]
 mod newcomer;
+#[path = "main_job/reminding.rs"]
+mod reminding;
 #[path = "main_job/shown.rs"]
 mod shown;
 #[path = "main_job/withdrawing.rs"]

@@ -1,4 +1,4 @@
-//! Which letters announce themselves: topics on all the person's devices, hours on this one.
+//! Which letters announce themselves: topics on all the person's devices, hours on this one. Reminders keep the hours too.
 
 use super::Notices;
 use super::inbox::{protocol_topic, topic};
@@ -143,7 +143,7 @@ fn checked(quiet: &QuietHours) -> Result<QuietHours, CoreError> {
 }
 
 /// Whether it is one of the hours in which nothing announces itself.
-fn is_quiet(quiet: Option<&QuietHours>, now: Time) -> bool {
+pub(crate) fn is_quiet(quiet: Option<&QuietHours>, now: Time) -> bool {
     let Some(quiet) = quiet else {
         return false;
     };
@@ -175,7 +175,8 @@ pub(crate) fn tell(acasa: &Acasa, open: &OpenVault, arrived: &[String]) -> Resul
             notice.priority == Priority::High || (enabled && !quiet && announced(notice.topic))
         })
     });
-    if may {
+    // Whoever looks at the window sees it there.
+    if may && !acasa.inner.setup.host.is_looked_at() {
         let text = |key| words::text(language, key);
         let (title, sentence) = (text("app_name"), text("announcement_new_letters"));
         acasa.inner.setup.host.announce(&title, &sentence);

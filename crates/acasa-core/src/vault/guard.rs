@@ -1,9 +1,10 @@
 //! Closes the vault when nobody is there any more: after the time the person chose, and when the
-//! machine slept.
+//! machine slept. Its beat is that of reminders too.
 
 use crate::Acasa;
 use crate::acasa::{Inner, hold};
 use acasa_crypto::wipe_stack;
+use jiff::Zoned;
 use std::sync::{Arc, Mutex, Weak};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
@@ -13,6 +14,9 @@ const BEAT: Duration = Duration::from_secs(2);
 /// The wall clock may run ahead of the machine's own by this much between two beats; by more, and
 /// the machine slept (its own clock stands still meanwhile) or the clock was set. Either locks.
 const SLEPT: Duration = Duration::from_secs(20);
+
+/// Beats from one look for reminders that are due to the next: a minute.
+const LOOK: u64 = 30;
 
 /// When the person was last there.
 #[derive(Default)]
@@ -43,7 +47,7 @@ impl Guard {
 
 fn watch(inner: &Weak<Inner>) {
     let (mut machine, mut wall) = (Instant::now(), SystemTime::now());
-    loop {
+    for beat in 0_u64.. {
         thread::park_timeout(BEAT);
         let Some(inner) = inner.upgrade() else { return };
         let acasa = Acasa { inner };
@@ -60,6 +64,11 @@ fn watch(inner: &Weak<Inner>) {
             tracing::info!(slept, "locking by itself");
             acasa.vault().lock();
             wipe_stack();
+        }
+        if beat.is_multiple_of(LOOK)
+            && let Err(error) = acasa.reminders().look(&Zoned::now())
+        {
+            tracing::warn!(code = error.code(), "reminders are not looked for");
         }
     }
 }

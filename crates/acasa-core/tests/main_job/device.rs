@@ -3,7 +3,10 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -248,4 +251,36 @@ impl Device {
         let verdict = self.verdict(text, false).await;
         (verdict.headline, verdict.reason)
     }
+}
+
+/// Remembers what it was to announce.
+#[derive(Default)]
+pub(crate) struct Listening {
+    said: Mutex<Vec<String>>,
+    pub(crate) is_looked_at: AtomicBool,
+}
+
+impl Listening {
+    pub(crate) fn said(&self) -> Vec<String> {
+        self.said.lock().expect("nobody panics here").clone()
+    }
+}
+
+impl Host for Listening {
+    fn open_browser(&self, _: &str) -> bool {
+        false
+    }
+
+    fn announce(&self, _: &str, sentence: &str) {
+        self.said
+            .lock()
+            .expect("nobody panics here")
+            .push(sentence.to_owned());
+    }
+
+    fn is_looked_at(&self) -> bool {
+        self.is_looked_at.load(Ordering::SeqCst)
+    }
+
+    fn protect_from_capture(&self, _: bool) {}
 }

@@ -1,14 +1,8 @@
 //! Letters of the state: from an institution by MNotify to the person's devices, and what they do with them.
 
-use std::{
-    fs,
-    path::Path,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use acasa_core::{
-    Host,
     api::{
         ActRef, AnnouncementChange, AttachmentRef, DocumentRef, Fate, InboxQuery, InboxView, MarkChange,
         MarkedView, Nothing, NoticeLinkRef, NoticeRef, NoticeRow, NoticeTopic, NoticeView, QuietHours, Shelf,
@@ -21,7 +15,7 @@ use acasa_sandbox::{
 };
 use tempfile::TempDir;
 
-use crate::device::{CARD, Device, PERSON, World};
+use crate::device::{CARD, Device, Listening, PERSON, World};
 
 /// A world whose institutions can write.
 struct Post {
@@ -315,25 +309,6 @@ async fn a_file_is_saved_as_the_institution_sent_it_and_a_link_out_of_the_state_
     );
 }
 
-/// Remembers what it was to announce.
-#[derive(Default)]
-struct Listening(Mutex<Vec<String>>);
-
-impl Host for Listening {
-    fn open_browser(&self, _: &str) -> bool {
-        false
-    }
-
-    fn announce(&self, _: &str, sentence: &str) {
-        self.0
-            .lock()
-            .expect("nobody panics here")
-            .push(sentence.to_owned());
-    }
-
-    fn protect_from_capture(&self, _: bool) {}
-}
-
 #[tokio::test]
 async fn a_new_letter_announces_itself_unless_its_topic_or_the_hour_is_quiet_and_says_nothing_of_what_it_is()
 {
@@ -348,7 +323,7 @@ async fn a_new_letter_announces_itself_unless_its_topic_or_the_hour_is_quiet_and
             .await
             .expect("it is set");
     };
-    let count = || host.0.lock().expect("nobody panics here").len();
+    let count = || host.said().len();
     // A letter is there a moment before it announces itself.
     let counted = async |wanted: usize| {
         for _ in 0..200 {
@@ -394,7 +369,7 @@ async fn a_new_letter_announces_itself_unless_its_topic_or_the_hour_is_quiet_and
 
     let in_all = counted(2).await;
     assert_eq!((first, of_a_quiet_topic, in_a_quiet_hour, in_all), (1, 1, 1, 2));
-    let said = host.0.lock().expect("nobody panics here").join(" ");
+    let said = host.said().join(" ");
     assert!(!said.contains("Popescu") && !said.contains("Secret"), "{said}");
 }
 

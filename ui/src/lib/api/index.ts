@@ -21,7 +21,7 @@ let transport: Transport | undefined;
 
 /** What the core asks the state for, or keeps for it; after each it knows anew how it stands with the state. */
 const ASKING =
-  /^(sign_in|sandbox|consent|documents_re|verifier_update|activity_(undo|withdraw|confirm|drop)|notices_(prefer|mark|announce|save)$)/;
+  /^(sign_in|sandbox|consent|documents_re|verifier_update|activity_(undo|withdraw|confirm|drop|export)|notices_(prefer|mark|announce|save)$)/;
 let asked: (() => void) | undefined;
 
 /** Has `listener` called after each command that asked the state, whether it was answered or not. */

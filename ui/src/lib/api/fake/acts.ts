@@ -165,6 +165,10 @@ export function fakeActs(scene: Scene): Record<string, (args: never) => unknown>
       return { acts };
     },
     activity_save: () => ({ path: '/home/e/Downloads/acțiuni netrimise.json' }),
+    activity_export: () => {
+      if (scene.offline) throw new HostFailure({ code: 'offline', retryable: true, ref: 'K7QM2PXA' });
+      return { path: '/home/e/Downloads/datele mele Acasă.json' };
+    },
     activity_confirm: ({ id }: ActRef) => settle(id, 'to_confirm', 'waiting'),
     activity_drop: ({ id }: ActRef) => settle(id, 'to_confirm', 'withdrawn'),
     notices_preferences: () => preferences(),

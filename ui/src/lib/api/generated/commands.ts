@@ -176,6 +176,8 @@ export interface Commands {
   activity_drop: { arguments: ActRef; answer: ActivityView }
   /** Saves the acts that were not sent as a file, and tells where. */
   activity_save: { arguments: Nothing; answer: SavedView }
+  /** Saves everything that the state's gateway keeps of the person as a file, and tells where. */
+  activity_export: { arguments: Nothing; answer: SavedView }
   /** Gives how the state's letters reach the person. */
   notices_preferences: { arguments: Nothing; answer: NoticePreferencesView }
   /** Changes how the state's letters reach the person. */
