@@ -211,6 +211,37 @@ impl Ledger {
         person.floor = person.floor.max(up_to.min(person.version));
     }
 
+    /// The state knows these installations no more.
+    pub(crate) fn forget_devices(&mut self, clients: &[String]) {
+        self.devices.retain(|client, _| !clients.contains(client));
+    }
+
+    /// Of somebody who was erased it is left which acts were judged, and how. Whoever comes back finds nothing.
+    pub(crate) fn erase(&mut self, principal: Principal) {
+        let Some(person) = self.people.get_mut(&principal) else {
+            return;
+        };
+        person.records.clear();
+        if person.version > 0 {
+            person.version += 1;
+            person.floor = person.version;
+        }
+        for (_, fate) in person.fates.values_mut() {
+            if let Fate::Applied { records, .. } = fate {
+                records.clear();
+            }
+        }
+    }
+
+    /// Acts of a person that were judged.
+    pub(crate) fn judged_of(&self, principal: Principal) -> Vec<Uuid> {
+        let person = self.people.get(&principal);
+        person
+            .into_iter()
+            .flat_map(|person| person.fates.keys().copied())
+            .collect()
+    }
+
     /// The page that must be answered.
     pub(crate) fn page(&self, principal: Principal, cursor: Cursor) -> Page {
         let nobody = Person::default();
@@ -288,8 +319,8 @@ impl Ledger {
         storage
             .check_journal()
             .map_err(|error| ("journal", error.code().to_owned()))?;
-        for (principal, person) in &self.people {
-            let ids: Vec<Uuid> = person.fates.keys().copied().collect();
+        for principal in self.people.keys() {
+            let ids = self.judged_of(*principal);
             self.compare(storage, *principal, &ids)?;
             let judged: BTreeSet<Uuid> = storage
                 .judged(*principal)

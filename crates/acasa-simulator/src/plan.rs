@@ -31,6 +31,7 @@ pub(crate) enum Happening {
     RestoreCut,
     Clone,
     Reregister,
+    Erase,
     OlderReplica,
     ReplicaClock,
 }
@@ -62,6 +63,7 @@ const SOMETIMES: &[Happening] = &[
     Happening::RestoreCut,
     Happening::Clone,
     Happening::Reregister,
+    Happening::Erase,
     Happening::OlderReplica,
     Happening::ReplicaClock,
 ];

@@ -1,5 +1,6 @@
 //! The state's side: replicas of the gateway's desk over one storage, and who has a session.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -7,8 +8,8 @@ use acasa_crypto::digest::sha256;
 use acasa_domain::{Idnp, Principal};
 use acasa_gateway::Desk;
 use acasa_gateway_store::{
-    Client, Decide, Decision, Event, Grant, Hash, Judged, KnownAct, RecordsNow, RootKeys, SqliteStorage,
-    Storage, StoreError, Submission, SyncDevice, SyncStorage, Write,
+    Client, Decide, Decision, Event, Grant, Hash, Judged, KnownAct, PrincipalStorage as _, RecordsNow,
+    RootKeys, SqliteStorage, Storage, StoreError, Submission, SyncDevice, SyncStorage, Write,
 };
 use acasa_protocol::acts::SET_PREFERENCE;
 use acasa_protocol::notices::{MARK_NOTICES, SET_TOPIC};
@@ -65,6 +66,8 @@ pub(crate) struct State {
     file: Option<(TempDir, PathBuf)>,
     roots: RootKeys,
     tokens: u64,
+    /// Installations that are known no more.
+    removed: BTreeSet<String>,
 }
 
 impl State {
@@ -93,6 +96,7 @@ impl State {
             file,
             roots: RootKeys::make_random().expect("the system has randomness"),
             tokens: 0,
+            removed: BTreeSet::new(),
         };
         state.open();
         state
@@ -161,6 +165,25 @@ impl State {
         self.storage()
             .register_client(&client)
             .expect("a client can be registered");
+    }
+
+    /// Removes the installations where the person is signed in, with their sessions: which.
+    pub(crate) fn remove_clients_of(
+        &mut self,
+        replica: usize,
+        person: Principal,
+    ) -> Result<Vec<String>, StoreError> {
+        let name = person.to_string();
+        let storage = self.storage_of(replica);
+        let sessions = storage.sessions_of(&name)?;
+        storage.remove_clients_of(&name, &acasa_gateway_store::testing::event(&name))?;
+        let clients: Vec<String> = sessions.into_iter().map(|session| session.client).collect();
+        self.removed.extend(clients.iter().cloned());
+        Ok(clients)
+    }
+
+    pub(crate) fn is_removed(&self, client: &str) -> bool {
+        self.removed.contains(client)
     }
 
     /// The person signs in on a device.

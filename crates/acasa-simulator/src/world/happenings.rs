@@ -2,7 +2,7 @@
 
 use acasa_core::syncing;
 use acasa_domain::{Idnp, Principal};
-use acasa_gateway_store::{Storage as _, SyncStorage as _, Write};
+use acasa_gateway_store::{PrincipalStorage as _, Storage as _, SyncStorage as _, Write};
 use acasa_protocol::notices::NOTICE;
 use acasa_store::ActFate;
 use acasa_sync::{Input, Trouble};
@@ -61,6 +61,7 @@ impl World {
             }
             Happening::Clone => self.clone_device(device),
             Happening::Reregister => self.register_anew(device),
+            Happening::Erase => self.erase(),
             Happening::ReplicaStops
             | Happening::PowerCut
             | Happening::CutState
@@ -232,6 +233,9 @@ impl World {
         if self.state_full {
             return;
         }
+        if self.state.is_removed(&self.devices[device].client) {
+            return self.register_anew(device);
+        }
         let found = &mut self.devices[device];
         found.session = Some(self.state.sign_in(&found.client, found.person, self.now));
         found.trouble = None;
@@ -391,6 +395,31 @@ impl World {
                 .retain(|id| acts.get(id).is_some_and(|act| act.last == ActFate::ToConfirm));
         }
         self.sign_in(device);
+    }
+
+    /// What the state keeps of somebody is destroyed: their installations first, then their records.
+    fn erase(&mut self) {
+        let person = Principal::from(*self.draw.pick(&self.people).unwrap_or(&self.people[0]));
+        let replica = self.draw.below(self.state.replicas.len());
+        let Ok(removed) = self.state.remove_clients_of(replica, person) else {
+            return;
+        };
+        self.ledger.forget_devices(&removed);
+        let event = acasa_gateway_store::testing::event(&person.to_string());
+        if let Ok(held) = self.state.storage_of(replica).erase(person, &event) {
+            self.note("erased");
+            let wanted = self.ledger.visible(person).len();
+            if held.records != wanted as u64 {
+                self.check(Err((
+                    "records",
+                    format!("{} were erased instead of {wanted}", held.records),
+                )));
+            }
+            self.ledger.erase(person);
+        }
+        let ids = self.ledger.judged_of(person);
+        let seen = self.ledger.compare(self.state.storage(), person, &ids);
+        self.check(seen);
     }
 
     pub(crate) fn needs_sign_in(&self, device: usize) -> bool {
