@@ -4,6 +4,7 @@
 //! `acasa_core::commands`; nothing is decided here. What it is not: a place for logic, words or
 //! network.
 
+mod early;
 mod handlers;
 mod host;
 #[cfg(desktop)]
@@ -28,9 +29,6 @@ const SCHEME: &str = "acasa:";
 /// them wipes (docs/adr/0007-freed-memory-is-wiped.md).
 #[global_allocator]
 static WIPING: ZeroAlloc<System> = ZeroAlloc(System);
-
-/// Asks what the page will ask first, while the page is still being read.
-const EARLY: &str = include_str!("early.js");
 
 /// Runs the app with the options of the command line, until its window is closed.
 pub fn main() -> ExitCode {
@@ -66,11 +64,6 @@ fn start(options: Options) -> tauri::Result<()> {
         tracing::warn!(%error, "core dumps stay possible");
     }
     let mut builder = tauri::Builder::default()
-        .plugin(
-            tauri::plugin::Builder::<_>::new("early")
-                .js_init_script(EARLY)
-                .build(),
-        )
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_notification::init());
     #[cfg(desktop)]
@@ -105,6 +98,7 @@ fn start(options: Options) -> tauri::Result<()> {
                 menu::install(app.handle(), language.unwrap_or_else(menu::guess_language))?;
             }
             app.manage(acasa);
+            early::tell(app.handle());
             window::prepare(app)?;
             #[cfg(desktop)]
             {

@@ -18,9 +18,11 @@ export const enrolling = (): Promise<typeof import('$screens/enrol/Enrol.svelte'
 /** Checking what others show, which needs no PIN. */
 export const verifying = (): Promise<typeof import('$screens/Verify.svelte')> =>
   import('$screens/Verify.svelte');
-/** The way to another profile. */
-export const picking = (): Promise<typeof import('$screens/ProfilePicker.svelte')> =>
-  import('$screens/ProfilePicker.svelte');
+/** The way to another profile, once there is a picture without it. */
+export const picking = async (): Promise<typeof import('$screens/ProfilePicker.svelte')> => {
+  await new Promise<void>((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  return import('$screens/ProfilePicker.svelte');
+};
 /** What opens a vault where no keystore holds a secret. */
 export const passphrase = (): Promise<typeof import('$lib/vault/PassphraseForm.svelte')> =>
   import('$lib/vault/PassphraseForm.svelte');
