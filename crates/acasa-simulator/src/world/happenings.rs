@@ -401,21 +401,24 @@ impl World {
     fn erase(&mut self) {
         let person = Principal::from(*self.draw.pick(&self.people).unwrap_or(&self.people[0]));
         let replica = self.draw.below(self.state.replicas.len());
-        let Ok(removed) = self.state.remove_clients_of(replica, person) else {
-            return;
-        };
-        self.ledger.forget_devices(&removed);
         let event = acasa_gateway_store::testing::event(&person.to_string());
-        if let Ok(held) = self.state.storage_of(replica).erase(person, &event) {
-            self.note("erased");
-            let wanted = self.ledger.visible(person).len();
-            if held.records != wanted as u64 {
-                self.check(Err((
-                    "records",
-                    format!("{} were erased instead of {wanted}", held.records),
-                )));
+        let erased = self.state.remove_clients_of(replica, person).and_then(|removed| {
+            self.ledger.forget_devices(&removed);
+            self.state.storage_of(replica).erase(person, &event)
+        });
+        match erased {
+            Ok(held) => {
+                self.note("erased");
+                let wanted = self.ledger.visible(person).len();
+                if held.records != wanted as u64 {
+                    let what = format!("{} were erased instead of {wanted}", held.records);
+                    self.check(Err(("records", what)));
+                }
+                self.ledger.erase(person);
             }
-            self.ledger.erase(person);
+            // Only a disk without room excuses it.
+            Err(_) if self.state_full => {}
+            Err(error) => self.check(Err(("not_erased", error.code().to_owned()))),
         }
         let ids = self.ledger.judged_of(person);
         let seen = self.ledger.compare(self.state.storage(), person, &ids);
