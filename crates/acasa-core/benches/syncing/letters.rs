@@ -47,7 +47,7 @@ pub(crate) fn write(number: u64) -> Write {
          Vă rugăm să verificați datele și să răspundeți în termen de treizeci de zile calendaristice."
     );
     let content = json!({
-        "sentAt": "2026-11-22T08:00:00Z",
+        "sentAt": sent_at(number),
         "source": { "ro": "Agenția Servicii Publice" },
         "topic": topic,
         "priority": "medium",
@@ -63,4 +63,11 @@ pub(crate) fn write(number: u64) -> Write {
 
 fn uuid(number: u64) -> String {
     format!("01890000-0000-7000-8000-{number:012x}")
+}
+
+/// One a minute.
+fn sent_at(number: u64) -> String {
+    let seconds = i64::try_from(number * 60).unwrap_or_default();
+    let first = jiff::Timestamp::from_second(1_700_000_000).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    (first + jiff::SignedDuration::from_secs(seconds)).to_string()
 }

@@ -276,12 +276,12 @@ fn a_letter_after_a_checkpoint_of_nothing_is_new_and_those_of_a_long_first_one_a
 fn more_than_a_thousand_letters_of_one_moment_are_all_kept() {
     on_both(|vault| {
         vault.principals().set_holder(holder()).unwrap();
-        let many: Vec<_> = (0..1005)
+        let many: Vec<_> = (0..3500)
             .map(|number| letter(&number.to_string(), 10, "other", "la fel"))
             .collect();
         commit(vault, 1, None, &many);
 
-        assert_eq!(vault.letters().unread(holder()).unwrap(), 1005);
+        assert_eq!(vault.letters().unread(holder()).unwrap(), 3500);
     });
 }
 

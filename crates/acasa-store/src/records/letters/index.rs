@@ -95,22 +95,22 @@ impl Indexing<'_> {
         Ok(true)
     }
 
+    /// After the letters of the same millisecond. Where a thousand of them are there already it is looked for in what
+    /// follows, twice as far each time, so that a flood of letters stays as quick as any others.
     fn free_place(&self, entry: &LetterEntry) -> Result<i64, StoreError> {
-        let begin = to_millis(entry.sent_at).saturating_mul(OF_ONE_TIME);
-        let highest: Option<i64> = self
+        let mut highest = self
             .tx
-            .prepare_cached("SELECT max(place) FROM letters WHERE place >= ?1 AND place < ?2")?
-            .query_row([begin, begin.saturating_add(OF_ONE_TIME)], |row| row.get(0))?;
-        match highest {
-            None => Ok(begin),
-            Some(place) if place < begin.saturating_add(OF_ONE_TIME - 1) => Ok(place + 1),
-            // A thousand letters of one millisecond: the next free place, wherever it is.
-            Some(_) => Ok(self.tx.query_row(
-                "SELECT min(place) + 1 FROM letters WHERE place >= ?1
-                     AND NOT EXISTS (SELECT 1 FROM letters AS next WHERE next.place = letters.place + 1)",
-                [begin],
-                |row| row.get(0),
-            )?),
+            .prepare_cached("SELECT max(place) FROM letters WHERE place >= ?1 AND place < ?2")?;
+        let mut from = to_millis(entry.sent_at).saturating_mul(OF_ONE_TIME);
+        let mut reach = OF_ONE_TIME;
+        loop {
+            let end = from.saturating_add(reach);
+            let found: Option<i64> = highest.query_row([from, end], |row| row.get(0))?;
+            match found {
+                None => return Ok(from),
+                Some(place) if place < end - 1 => return Ok(place + 1),
+                Some(_) => (from, reach) = (end, reach.saturating_mul(2)),
+            }
         }
     }
 
