@@ -8,7 +8,7 @@ export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/aca
 
 BUILD_PACKAGES=(build-essential pkg-config libssl-dev libwebkit2gtk-4.1-dev)
 RUN_PACKAGES=(dbus-x11 gnome-keyring gstreamer1.0-plugins-good gstreamer1.0-pipewire)
-TEST_PACKAGES=(xvfb webkit2gtk-driver xdotool chromium softhsm2 postgresql python3-venv)
+TEST_PACKAGES=(xvfb webkit2gtk-driver xdotool libsecret-tools chromium softhsm2 postgresql python3-venv)
 PACKAGE_PACKAGES=(mmdebstrap desktop-file-utils appstream)
 
 # need_packages PACKAGE…: installs what is missing on Debian and its kin; elsewhere names it.
