@@ -17,6 +17,7 @@ use std::{
 };
 
 use keys::Opened;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Row, TransactionBehavior, types::FromSql};
 
 use crate::{
@@ -59,6 +60,9 @@ impl SqliteStorage {
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
              PRAGMA busy_timeout = 5000; PRAGMA secure_delete = ON;",
         )?;
+        // Statements are planned once, and not again for each value they are given or each other statement.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        connection.set_prepared_statement_cache_capacity(128);
         let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let found: i64 = transaction.query_row("PRAGMA user_version", [], first)?;

@@ -51,10 +51,10 @@ pub use process::forbid_core_dumps;
 pub use profile::{LockState, Platform, Profile};
 pub use records::{
     Act, ActFate, Acts, CheckpointPage, Confirmed, ConfirmedRecord, Copy, CopyKind, Document, DocumentId,
-    DocumentStatus, Documents, Foreseen, IntentOutcome, IntentState, Intents, Journal, JournalEvent,
+    DocumentStatus, Documents, Foreseen, Form, IntentOutcome, IntentState, Intents, Journal, JournalEvent,
     KeptCode, KeptCodes, LETTERS, Letter, LetterEntry, LetterFilter, LetterIndex, Letters, MARKS, Marks,
     NewAct, NewCopy, NewDocument, Page, PrincipalAccess, Principals, Session, Settings, Shelf, Showing,
-    Showings, SigningKeyBlobs, StatusList, StoredBatch, StoredIntent, Trust, TrustList,
+    Showings, SigningKeyBlobs, Sought, StatusList, StoredBatch, StoredIntent, Trust, TrustList,
 };
 pub use secret::{MIN_WORDS, Passphrase, Pin, PinError, Secret, SecretKind};
 pub use slots::{SlotError, Slots};

@@ -27,7 +27,8 @@ pub use intents::{IntentOutcome, IntentState, Intents, StoredBatch, StoredIntent
 pub use journal::{Journal, JournalEvent};
 pub use kept_codes::{KeptCode, KeptCodes};
 pub use letters::{
-    Foreseen, LETTERS, Letter, LetterEntry, LetterFilter, LetterIndex, Letters, MARKS, Marks, Shelf,
+    Foreseen, Form, LETTERS, Letter, LetterEntry, LetterFilter, LetterIndex, Letters, MARKS, Marks, Shelf,
+    Sought,
 };
 pub use principals::{PrincipalAccess, Principals};
 pub use session::{Session, Settings};

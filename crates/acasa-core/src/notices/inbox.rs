@@ -32,7 +32,7 @@ impl Notices<'_> {
         if typed.chars().count() > search::LONGEST {
             return Err(CoreError::OutOfRange { what: "search" });
         }
-        let looked_for = search::query(typed);
+        let looked_for = search::sought(typed);
         let before = query.after.as_deref().map(str::parse).transpose();
         let before: Option<i64> = before.map_err(|_| CoreError::OutOfRange { what: "after" })?;
         let topics: Vec<&str> = query
@@ -41,7 +41,7 @@ impl Notices<'_> {
             .map(|topic| protocol_topic(*topic).key())
             .collect();
         // What stays on top has a place of its own only where nobody is looking for something.
-        let apart = query.shelf == Shelf::Inbox && looked_for.is_none() && topics.is_empty();
+        let apart = query.shelf == Shelf::Inbox && looked_for.is_empty() && topics.is_empty();
         let language = self.language();
         let pinned = if apart && before.is_none() {
             let filter = LetterFilter {
@@ -61,7 +61,7 @@ impl Notices<'_> {
                 Shelf::Archive => acasa_store::Shelf::Archive,
             },
             topics: &topics,
-            words: looked_for.as_deref(),
+            words: &looked_for,
             before,
             limit: PAGE + 1,
         };

@@ -6,9 +6,13 @@ use acasa_protocol::notices::{Block, Mark, Notice};
 use acasa_protocol::sync::Words;
 use acasa_store::{LetterEntry, LetterIndex, Marks};
 use jiff::Timestamp;
+use std::cell::RefCell;
 
 /// Reads letters and marks as [`acasa_protocol::notices`] writes them.
-pub(crate) struct ByWords;
+#[derive(Default)]
+pub(crate) struct ByWords {
+    kept: RefCell<search::Kept>,
+}
 
 impl LetterIndex for ByWords {
     fn letter(&self, content: &str) -> Option<LetterEntry> {
@@ -18,7 +22,7 @@ impl LetterIndex for ByWords {
         Some(LetterEntry {
             sent_at: notice.sent_at.parse().unwrap_or(Timestamp::UNIX_EPOCH),
             topic: notice.topic.key().to_owned(),
-            words: words(&notice),
+            words: words(&notice, &mut self.kept.borrow_mut()),
         })
     }
 
@@ -33,10 +37,10 @@ impl LetterIndex for ByWords {
 }
 
 /// All that can be looked for, in all its languages.
-fn words(notice: &Notice) -> String {
+fn words(notice: &Notice, kept: &mut search::Kept) -> String {
     let mut found = Vec::new();
     for words in [&notice.source, &notice.subject] {
-        found.extend(in_languages(words).map(|(language, text)| search::kept(text, language)));
+        found.extend(in_languages(words).map(|(language, text)| kept.of(text, language)));
     }
     for (language, blocks) in [
         (Language::Ro, Some(&notice.body.ro)),
@@ -44,14 +48,14 @@ fn words(notice: &Notice) -> String {
         (Language::En, notice.body.en.as_ref()),
     ] {
         for block in blocks.into_iter().flatten() {
-            found.push(search::kept(&text(block), language));
+            found.push(kept.of(&text(block), language));
         }
     }
     found.extend(
         notice
             .attachments
             .iter()
-            .map(|file| search::kept(&file.name, Language::Ro)),
+            .map(|file| kept.of(&file.name, Language::Ro)),
     );
     found.join(" ")
 }
@@ -91,7 +95,7 @@ mod tests {
             "en":[{"runs":[{"text":"Speeding"}]}]},
             "attachments":[{"name":"proces-verbal.pdf","mediaType":"application/pdf","size":1,"sha256":""}]}"#;
 
-        let entry = ByWords.letter(notice).expect("a letter");
+        let entry = ByWords::default().letter(notice).expect("a letter");
 
         for word in ["amend", "штраф", "supraviteza", "speed", "verbal"] {
             assert!(
@@ -101,6 +105,6 @@ mod tests {
             );
         }
         assert_eq!(entry.topic, "fines");
-        assert!(ByWords.letter("{}").is_none());
+        assert!(ByWords::default().letter("{}").is_none());
     }
 }

@@ -2,7 +2,9 @@
 //! "amenzi" finds "amendă" and "паспорта" finds "паспорт".
 
 use acasa_domain::Language;
+use acasa_store::{Form, Sought};
 use rust_stemmers::{Algorithm, Stemmer};
+use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
@@ -13,63 +15,82 @@ const MOST_WORDS: usize = 16;
 /// Shorter beginnings find too much, and are looked for as whole words only.
 const SHORTEST_BEGINNING: usize = 2;
 
-/// A text's words as they are kept for finding, separated by spaces: each as it is, for beginnings, and without its
-/// ending, for other forms.
-pub(super) fn kept(text: &str, language: Language) -> String {
-    let mut kept = String::with_capacity(2 * text.len());
-    for word in words(text) {
-        let stem = stem(&word, language);
-        for form in [Some(&word), Some(&stem).filter(|stem| **stem != word)]
-            .into_iter()
-            .flatten()
-        {
+/// Words as they are kept for finding: each as it is, for beginnings, and without its ending, for other forms. Letters
+/// say the same words again and again; those that were made into both once are remembered.
+#[derive(Default)]
+pub(super) struct Kept {
+    known: HashMap<(Language, String), String>,
+}
+
+/// More words than this are not remembered.
+const MOST_KNOWN: usize = 20_000;
+
+impl Kept {
+    /// A text's words, separated by spaces.
+    pub(super) fn of(&mut self, text: &str, language: Language) -> String {
+        let mut kept = String::with_capacity(2 * text.len());
+        for raw in raw_words(text) {
             if !kept.is_empty() {
                 kept.push(' ');
             }
-            kept.push_str(form);
+            let word = (language, raw.to_owned());
+            if let Some(both) = self.known.get(&word) {
+                kept.push_str(both);
+                continue;
+            }
+            let both = with_stem(plain(raw), language);
+            kept.push_str(&both);
+            if self.known.len() < MOST_KNOWN {
+                self.known.insert(word, both);
+            }
         }
+        kept
     }
-    kept
 }
 
-/// The FTS5 query that finds what a person typed; none where they typed no word.
-pub(super) fn query(typed: &str) -> Option<String> {
-    let mut query = String::new();
-    for word in words(typed).take(MOST_WORDS) {
-        // Nobody says in which language they are looking.
-        let mut forms: Vec<String> = Language::ALL
-            .iter()
-            .map(|language| stem(&word, *language))
-            .collect();
-        forms.push(word);
-        forms.sort();
-        forms.dedup();
-        let forms: Vec<String> = forms
-            .into_iter()
-            .map(|form| {
-                let beginning = if form.chars().count() < SHORTEST_BEGINNING {
-                    ""
-                } else {
-                    "*"
-                };
-                format!("\"{form}\"{beginning}")
-            })
-            .collect();
-        if !query.is_empty() {
-            query.push_str(" AND ");
-        }
-        query.push('(');
-        query.push_str(&forms.join(" OR "));
-        query.push(')');
+/// A plain word, and after it the word without its ending, where that is another.
+fn with_stem(word: String, language: Language) -> String {
+    let stem = stem(&word, language);
+    if stem == word {
+        word
+    } else {
+        format!("{word} {stem}")
     }
-    (!query.is_empty()).then_some(query)
+}
+
+/// What a person typed, as letters are looked for; nothing where they typed no word.
+pub(super) fn sought(typed: &str) -> Vec<Sought> {
+    words(typed)
+        .take(MOST_WORDS)
+        .map(|word| {
+            // Nobody says in which language they are looking.
+            let mut forms: Vec<String> = Language::ALL
+                .iter()
+                .map(|language| stem(&word, *language))
+                .collect();
+            forms.push(word);
+            forms.sort();
+            forms.dedup();
+            let form = |word: String| Form {
+                beginning: word.chars().count() >= SHORTEST_BEGINNING,
+                word,
+            };
+            Sought {
+                forms: forms.into_iter().map(form).collect(),
+            }
+        })
+        .collect()
 }
 
 /// Lower case, letters and digits only.
 fn words(text: &str) -> impl Iterator<Item = String> {
+    raw_words(text).map(plain)
+}
+
+/// As they are written.
+fn raw_words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|letter: char| !letter.is_alphanumeric() && !is_combining_mark(letter))
         .filter(|word| !word.is_empty())
-        .map(plain)
 }
 
 /// In lower case and without diacritics, but for the letters that Russian endings are told by.
@@ -119,20 +140,17 @@ fn sounds(stem: &str) -> String {
 mod tests {
     use super::*;
 
-    /// Whether every group of the query has a form that is, or with `*` begins, a kept word.
+    /// Whether every word has a form that is, or where it is a beginning begins, a kept word.
     fn finds(typed: &str, text: &str, language: Language) -> bool {
-        let kept = kept(text, language);
-        let Some(query) = query(typed) else {
-            return false;
-        };
-        query.split(" AND ").all(|group| {
-            group.trim_matches(['(', ')']).split(" OR ").any(|form| {
-                let begins = form.ends_with('*');
-                let form = form.trim_matches(['"', '*']);
-                kept.split(' ')
-                    .any(|word| word == form || begins && word.starts_with(form))
+        let kept = Kept::default().of(text, language);
+        let sought = sought(typed);
+        !sought.is_empty()
+            && sought.iter().all(|word| {
+                word.forms.iter().any(|form| {
+                    kept.split(' ')
+                        .any(|word| *word == form.word || form.beginning && word.starts_with(&form.word))
+                })
             })
-        })
     }
 
     #[test]
@@ -170,6 +188,27 @@ mod tests {
     }
 
     #[test]
+    fn a_word_said_again_is_kept_as_the_first_time_in_each_language() {
+        let mut kept = Kept::default();
+        let text = "Amenzi și amenzi, ștampile";
+        let first: Vec<_> = Language::ALL
+            .iter()
+            .map(|language| kept.of(text, *language))
+            .collect();
+        let again: Vec<_> = Language::ALL
+            .iter()
+            .map(|language| kept.of(text, *language))
+            .collect();
+        let anew: Vec<_> = Language::ALL
+            .iter()
+            .map(|language| Kept::default().of(text, *language))
+            .collect();
+
+        assert_eq!((&first, &first), (&again, &anew));
+        assert_ne!(first[0], first[2], "endings are told by the language");
+    }
+
+    #[test]
     fn a_beginning_finds_the_word_and_another_word_is_not_found() {
         assert!(finds("certif", "Certificatul de naștere", Language::Ro));
         assert!(finds("ABC 123", "Numărul ABC 123", Language::Ro));
@@ -178,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_person_types_never_is_a_query_of_its_own() {
+    fn what_a_person_types_is_letters_and_digits_and_nothing_else() {
         for typed in [
             "\"",
             "a\" OR \"b",
@@ -192,16 +231,13 @@ mod tests {
             "🙂",
             "",
         ] {
-            if let Some(query) = query(typed) {
+            for form in sought(typed).iter().flat_map(|word| &word.forms) {
                 assert!(
-                    query
-                        .split(" AND ")
-                        .all(|group| group.starts_with("(\"") && group.ends_with(')')),
-                    "{typed}: {query}"
+                    !form.word.is_empty() && form.word.chars().all(char::is_alphanumeric),
+                    "{typed}: {form:?}"
                 );
-                assert!(!query.contains('\u{0}'));
             }
         }
-        assert_eq!(query(" , !"), None);
+        assert_eq!(sought(" , !"), []);
     }
 }

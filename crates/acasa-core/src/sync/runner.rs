@@ -2,7 +2,7 @@
 
 use super::{DeviceKey, VaultStore};
 use crate::acasa::{Inner, hold, wiping};
-use crate::notices::{announcements, marks};
+use crate::notices::{ByWords, announcements, marks};
 use crate::{Acasa, CoreError, connection};
 use acasa_client::ClientError;
 use acasa_crypto::random;
@@ -205,6 +205,7 @@ impl Runner {
                 let Some(holder) = open.records.principals().holder()? else {
                     return Ok(None);
                 };
+                open.records.letters().complete(holder, &ByWords::default())?;
                 let store = VaultStore::new(acasa, &open)?;
                 let config = Config {
                     device,

@@ -195,10 +195,10 @@ impl Store for VaultStore {
 
     fn commit(&mut self, principal: Principal, page: &Page) -> Result<(), CoreError> {
         let records = confirmed(page);
-        let arrived = self
-            .records
-            .confirmed()
-            .commit(principal, &checkpoint(page, &records), &ByWords)?;
+        let arrived =
+            self.records
+                .confirmed()
+                .commit(principal, &checkpoint(page, &records), &ByWords::default())?;
         self.arrived.extend(arrived);
         marks::foresee_over(self, principal)
     }

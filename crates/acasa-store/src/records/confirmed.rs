@@ -177,8 +177,8 @@ fn stage(tx: &Connection, principal: Principal, page: &CheckpointPage<'_>) -> Re
         page.began.map(column).transpose()?
     ])?;
     let mut insert = tx.prepare_cached(
-        "INSERT OR REPLACE INTO records_staged (principal, kind, id, version, content)
-         VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO records_staged (principal, kind, id, version, content) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (principal, kind, id) DO UPDATE SET version = ?4, content = ?5",
     )?;
     for record in page.records {
         let content = record

@@ -10,8 +10,10 @@ use super::principals::Cabinet;
 use crate::{StoreError, Vault};
 
 mod index;
+mod search;
 
 pub(super) use index::Indexing;
+pub use search::{Form, Sought};
 
 /// Kind of the records that are letters.
 pub const LETTERS: &str = "notice";
@@ -36,7 +38,7 @@ pub struct LetterEntry {
     pub sent_at: Timestamp,
     /// What it is about.
     pub topic: String,
-    /// Its words as they are looked for, separated by spaces.
+    /// Its words as they are looked for, in lower case, of letters and digits only, separated by spaces.
     pub words: String,
 }
 
@@ -106,11 +108,12 @@ pub enum Shelf {
 }
 
 impl Shelf {
-    /// Without the principal; each is answered by an index.
+    /// Without the principal; each is answered by an index. What is on top is few, whatever else is kept: the plus leaves
+    /// the choice of its index to that.
     const fn condition(self) -> &'static str {
         match self {
             Self::Inbox => "archived = 0 AND pinned = 0",
-            Self::Pinned => "pinned = 1 AND archived = 0",
+            Self::Pinned => "pinned = 1 AND +archived = 0",
             Self::Unread => "read = 0 AND archived = 0",
             Self::Kept => "archived = 0",
             Self::Archive => "archived = 1",
@@ -126,8 +129,8 @@ pub struct LetterFilter<'a> {
     pub shelf: Shelf,
     /// Only these topics; all, where there are none.
     pub topics: &'a [&'a str],
-    /// An FTS5 query over the words.
-    pub words: Option<&'a str>,
+    /// Only those that have all of these words.
+    pub words: &'a [Sought],
     /// Only those before this place.
     pub before: Option<i64>,
     /// How many.
@@ -145,8 +148,7 @@ impl Letters<'_> {
             let before = filter.before.unwrap_or(i64::MAX);
             let limit = filter.limit.min(1000);
             let found = match (filter.words, filter.topics) {
-                (Some(words), topics) => searched(connection, &cabinet, filter.shelf, words, topics, before, limit)?,
-                (None, []) => {
+                ([], []) => {
                     let sql = format!(
                         "SELECT {COLUMNS} FROM letters WHERE principal = ?1 AND {} AND place < ?2
                          ORDER BY place DESC LIMIT ?3",
@@ -154,7 +156,7 @@ impl Letters<'_> {
                     );
                     rows(connection, &sql, params![cabinet.id, before, limit])?
                 }
-                (None, topics) => {
+                ([], topics) => {
                     let mut found = Vec::new();
                     let sql = format!(
                         "SELECT {COLUMNS} FROM letters WHERE principal = ?1 AND topic = ?4 AND {} AND place < ?2
@@ -168,6 +170,10 @@ impl Letters<'_> {
                     found.truncate(limit as usize);
                     found
                 }
+                (words, topics) => match search::query(connection, words)? {
+                    Some(query) => searched(connection, &cabinet, filter.shelf, query, topics, before, limit)?,
+                    None => Vec::new(),
+                },
             };
             found.into_iter().map(|letter| with_content(connection, &cabinet, letter)).collect()
         })
@@ -190,11 +196,10 @@ impl Letters<'_> {
         self.0.read(|connection| {
             let cabinet = Cabinet::find(connection, principal)?;
             let found = connection
-                .prepare_cached(
-                    "SELECT count(*) FROM letters WHERE principal = ?1 AND read = 0 AND archived = 0",
-                )?
-                .query_row([cabinet.id], |row| row.get(0))?;
-            count(found)
+                .prepare_cached("SELECT unread FROM letters_unread_count WHERE principal = ?1")?
+                .query_row([cabinet.id], |row| row.get(0))
+                .optional()?;
+            count(found.unwrap_or(0))
         })
     }
 
@@ -212,6 +217,33 @@ impl Letters<'_> {
                 }
             }
             Ok(found)
+        })
+    }
+
+    /// Puts in the words of letters that were kept before their words were kept as now; nothing where they are there.
+    pub fn complete(&self, principal: Principal, index: &dyn LetterIndex) -> Result<(), StoreError> {
+        let missing = "SELECT EXISTS (SELECT 1 FROM letters WHERE principal = ?1)
+            AND NOT EXISTS (SELECT 1 FROM letters_vocabulary)";
+        let is_missing = |connection: &Connection, cabinet: &Cabinet| {
+            let found: bool = connection
+                .prepare_cached(missing)?
+                .query_row([cabinet.id], |row| row.get(0))?;
+            Ok(found && !cabinet.is_sealed())
+        };
+        if !self
+            .0
+            .read(|connection| is_missing(connection, &Cabinet::find(connection, principal)?))?
+        {
+            return Ok(());
+        }
+        self.0.write(|tx| {
+            let cabinet = Cabinet::find(tx, principal)?;
+            let indexing = Indexing {
+                tx,
+                cabinet: &cabinet,
+                index,
+            };
+            indexing.complete()
         })
     }
 
@@ -241,7 +273,7 @@ fn searched(
     connection: &Connection,
     cabinet: &Cabinet,
     shelf: Shelf,
-    words: &str,
+    query: String,
     topics: &[&str],
     before: i64,
     limit: u32,
@@ -251,14 +283,15 @@ fn searched(
     } else {
         format!(" AND topic IN ({})", vec!["?"; topics.len()].join(", "))
     };
-    // The words come first and in order, so that a page is found without sorting all there is.
+    // The words come first and in order, so that a page is found without sorting all there is. Their rows are the
+    // places' negatives.
     let sql = format!(
-        "SELECT {COLUMNS} FROM letters_words CROSS JOIN letters ON letters.place = letters_words.rowid
-         WHERE letters_words MATCH ? AND letters_words.rowid < ? AND principal = ? AND {}{among}
-         ORDER BY letters_words.rowid DESC LIMIT ?",
+        "SELECT {COLUMNS} FROM letters_words CROSS JOIN letters ON letters.place = -letters_words.rowid
+         WHERE letters_words MATCH ? AND letters_words.rowid > ? AND principal = ? AND {}{among}
+         ORDER BY letters_words.rowid LIMIT ?",
         shelf.condition()
     );
-    let mut values: Vec<Value> = vec![words.to_owned().into(), before.into(), cabinet.id.into()];
+    let mut values: Vec<Value> = vec![query.into(), (-before).into(), cabinet.id.into()];
     values.extend(topics.iter().map(|topic| Value::from((*topic).to_owned())));
     values.push(limit.into());
     rows(connection, &sql, params_from_iter(values))

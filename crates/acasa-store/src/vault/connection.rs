@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use acasa_crypto::Key256;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use zeroize::Zeroizing;
 
@@ -90,6 +91,8 @@ fn configure(connection: &Connection) -> Result<(), StoreError> {
          PRAGMA trusted_schema = OFF;
          PRAGMA cell_size_check = ON;",
     )?;
+    // Statements are planned once, and not again for each value they are given.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(())
 }

@@ -1,5 +1,8 @@
 //! What tests and simulators break on purpose.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use rusqlite::Connection;
 
 use super::connection::open_memory_unwiped;
@@ -58,6 +61,20 @@ impl Vault {
             }
             Ok(())
         })
+    }
+
+    /// How many steps the engine takes for that work, in a vault in memory: what it costs, whatever the machine.
+    pub fn steps_of<T>(&self, work: impl FnOnce(&Self) -> T) -> Result<(T, u64), StoreError> {
+        let steps = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&steps);
+        let count = move || {
+            counted.fetch_add(1, Ordering::Relaxed);
+            false
+        };
+        self.with_writer(|connection| Ok(connection.progress_handler(1, Some(count))?))?;
+        let done = work(self);
+        self.cut_off_after(None)?;
+        Ok((done, steps.load(Ordering::Relaxed)))
     }
 
     fn with_writer<T>(

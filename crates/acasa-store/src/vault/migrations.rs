@@ -9,6 +9,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_sync.sql"),
     include_str!("migrations/0003_letters.sql"),
+    include_str!("migrations/0004_many_letters.sql"),
 ];
 
 /// Marks the file as ours: "Acas" in ASCII.
@@ -84,6 +85,29 @@ mod tests {
             .query_row("SELECT count(*) FROM a", [], |row| row.get(0))
             .unwrap();
         assert_eq!((version(&connection), rows), (1, 1));
+    }
+
+    #[test]
+    fn letters_kept_before_they_were_counted_are_counted() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, &MIGRATIONS[..3]).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO principals (id, urn, is_holder) VALUES (1, 'urn:md:idnp:2999000000014', 1);
+                 INSERT INTO letters (place, principal, id, topic, read, archived)
+                 VALUES (1, 1, 'a', 'fines', 0, 0), (2, 1, 'b', 'fines', 0, 0), (3, 1, 'c', 'fines', 1, 0),
+                        (4, 1, 'd', 'fines', 0, 1)",
+            )
+            .unwrap();
+        migrate(&mut connection, MIGRATIONS).unwrap();
+        let unread: i64 = connection
+            .query_row(
+                "SELECT unread FROM letters_unread_count WHERE principal = 1",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!(unread, 2);
     }
 
     #[test]
