@@ -8,16 +8,15 @@
 #[expect(dead_code, reason = "the tests of the main job need more of it")]
 mod device;
 mod letters;
+mod state;
 
 use acasa_core::api::{
     ConnectionView, InboxQuery, Nothing, NoticePreferenceChange, NoticeTopic, SettingsChange, Shelf,
 };
 use acasa_core::commands;
-use acasa_domain::Principal;
-use acasa_gateway_store::{RootKeys, SqliteStorage, SyncStorage as _, testing};
 use acasa_sandbox::Options;
 use device::{CARD, Device, World};
-use std::path::Path;
+use state::State;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -40,7 +39,7 @@ const HOLD: Duration = Duration::from_millis(5_200);
 async fn main() {
     let data = TempDir::new().expect("a folder");
     let world = World::start_with(Options::new(1).with_data(data.path().to_owned())).await;
-    let state = State::open(&world, data.path());
+    let state = State::open(&world.sandbox, data.path());
     confirm(&world).await;
     first(&world, &state).await;
     let most = std::env::var("ACASA_BENCH_RECORDS").ok();
@@ -54,38 +53,6 @@ async fn main() {
 fn tell(name: &str, runs: &[Duration]) {
     let runs: Vec<u128> = runs.iter().map(Duration::as_nanos).collect();
     println!("{}", serde_json::json!({ "name": name, "nanoseconds": runs }));
-}
-
-/// What the state itself writes: into the gateway's own database, beside the gateway.
-struct State {
-    storage: SqliteStorage,
-    people: Vec<Principal>,
-}
-
-impl State {
-    fn open(world: &World, data: &Path) -> Self {
-        let people = &world.sandbox.country().people;
-        let roots = std::fs::read(data.join("keys/payload.keys")).expect("the state's root keys");
-        let roots = RootKeys::parse(&roots).expect("root keys");
-        let database = data.join("gateway.db");
-        Self {
-            storage: SqliteStorage::open(&database, testing::digest, &roots).expect("the database"),
-            people: people.iter().map(|person| person.idnp.into()).collect(),
-        }
-    }
-
-    /// Writes the letters of these numbers to a person, a hundred at a time.
-    fn write(&self, person: usize, numbers: std::ops::Range<u64>) {
-        let principal = self.people[person - 1];
-        let event = testing::event(&principal.to_string());
-        let mut writes = numbers.map(letters::write).peekable();
-        while writes.peek().is_some() {
-            let some: Vec<_> = writes.by_ref().take(100).collect();
-            self.storage
-                .write(principal, &some, &event)
-                .expect("there is room");
-        }
-    }
 }
 
 /// A device of that person, in step with the state.
@@ -106,6 +73,13 @@ async fn ready(world: &World, person: usize) -> Device {
         .expect("a setting");
     in_step(&device).await;
     device
+}
+
+/// Closes its vault: all devices are one process here, and what a vault keeps in memory is locked there.
+async fn away(device: &Device) {
+    commands::vault_lock(&device.acasa, Nothing {})
+        .await
+        .expect("it was open");
 }
 
 async fn sync(device: &Device) -> ConnectionView {
@@ -148,6 +122,7 @@ async fn confirm(world: &World) {
         runs.push(began.elapsed());
     }
     tell("confirm_1000_acts", &runs);
+    away(&device).await;
 }
 
 /// Ten thousand letters that a new device is given and has ready for reading and finding.
@@ -160,6 +135,7 @@ async fn first(world: &World, state: &State) {
         in_step(&device).await;
         runs.push(began.elapsed());
         assert_eq!(unread(&device).await, FIRST);
+        away(&device).await;
     }
     tell("first_sync_10000_letters", &runs);
 }
@@ -206,6 +182,7 @@ async fn catch_up(world: &World, state: &State, person: usize, held: u64) {
     .await;
     measure(&device, &format!("search_beginning_{held}"), &search("am")).await;
     measure(&device, &format!("search_nothing_{held}"), &search("hipopotam")).await;
+    away(&device).await;
 }
 
 async fn measure(device: &Device, name: &str, query: &InboxQuery) {

@@ -141,10 +141,11 @@ impl Confirmed<'_> {
                 .prepare_cached("SELECT version FROM checkpoints WHERE principal = ?1")?
                 .query_row([cabinet.id], |row| row.get(0))
                 .optional()?;
-            let mut query = connection.prepare_cached(
-                "SELECT kind, id, version, content FROM records
-                 WHERE principal = ?1 AND (?2 IS NULL OR kind = ?2) ORDER BY kind, id",
-            )?;
+            // Two questions: with one for both, all records are gone through for the few of a kind.
+            let of_kind = if kind.is_some() { "AND kind = ?2" } else { "AND ?2 IS NULL" };
+            let mut query = connection.prepare_cached(&format!(
+                "SELECT kind, id, version, content FROM records WHERE principal = ?1 {of_kind} ORDER BY kind, id"
+            ))?;
             let mut rows = query.query(params![cabinet.id, kind])?;
             let mut found = Vec::new();
             while let Some(row) = rows.next()? {

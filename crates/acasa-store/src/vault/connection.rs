@@ -10,9 +10,11 @@ use zeroize::Zeroizing;
 
 use crate::StoreError;
 
-/// Pages kept in memory: with SQLCipher's default of 2 MB each read decrypts again, which is more
-/// than four times slower.
-const CACHE_KIB: i64 = 64 * 1024;
+/// Pages the writer keeps in memory: with SQLCipher's default of 2 MB most of what it writes to is decrypted again.
+const WRITER_CACHE_KIB: i64 = 16 * 1024;
+/// Pages a reader keeps. It lets all of them go whenever something was written, and each is wiped and unlocked by itself;
+/// more would also come near to the number of pieces of memory that Linux lets a process lock (`vm.max_map_count`).
+const READER_CACHE_KIB: i64 = 4 * 1024;
 
 /// What a connection is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,7 +44,7 @@ pub(super) fn open_file(path: &Path, key: &Key256, purpose: Use) -> Result<Conne
     connection.execute_batch("PRAGMA cipher_memory_security = ON; PRAGMA cipher_log_level = NONE")?;
     connection.execute_batch(&key_statement(key))?;
     connection.busy_timeout(Duration::from_secs(5))?;
-    configure(&connection)?;
+    configure(&connection, purpose)?;
     // The first statement that reads a page: a wrong key or a damaged header fails here.
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| {
         row.get::<_, i64>(0)
@@ -69,7 +71,7 @@ pub(super) fn open_memory() -> Result<Connection, StoreError> {
     let connection = Connection::open_in_memory()?;
     // Not encrypted, because it never reaches a disk, but wiped when freed all the same.
     connection.execute_batch("PRAGMA cipher_memory_security = ON")?;
-    configure(&connection)?;
+    configure(&connection, Use::Create)?;
     Ok(connection)
 }
 
@@ -77,12 +79,17 @@ pub(super) fn open_memory() -> Result<Connection, StoreError> {
 #[cfg(any(test, feature = "testing"))]
 pub(super) fn open_memory_unwiped() -> Result<Connection, StoreError> {
     let connection = Connection::open_in_memory()?;
-    configure(&connection)?;
+    configure(&connection, Use::Create)?;
     Ok(connection)
 }
 
-fn configure(connection: &Connection) -> Result<(), StoreError> {
-    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+fn configure(connection: &Connection, purpose: Use) -> Result<(), StoreError> {
+    let cache = if purpose == Use::Read {
+        READER_CACHE_KIB
+    } else {
+        WRITER_CACHE_KIB
+    };
+    connection.pragma_update(None, "cache_size", -cache)?;
     connection.execute_batch(
         "PRAGMA synchronous = FULL;
          PRAGMA secure_delete = ON;

@@ -128,7 +128,10 @@ fn the_connections_have_the_settings_the_design_asks_for() {
     ]
     .map(|name| number(name).unwrap())
     .to_vec();
-    assert_eq!(read, [2, 1, 1, -65_536, 0]);
+    assert_eq!(read, [2, 1, 1, -16_384, 0]);
+    let reader = vault
+        .read(|connection| Ok(connection.query_row("PRAGMA cache_size", [], |row| row.get::<_, i64>(0))?));
+    assert_eq!(reader.unwrap(), -4096);
 }
 
 #[test]

@@ -473,9 +473,9 @@ proptest! {
     }
 }
 
-/// Steps of the engine for a letter and a mark that come, for what is foreseen, for the first pages, and for searches,
-/// beside so many letters.
-fn steps_beside(letters: i64) -> [u64; 4] {
+/// Steps of the engine for a letter and a mark that come, for what is foreseen, for the first pages, for searches, and for
+/// the records of another kind, beside so many letters.
+fn steps_beside(letters: i64) -> [u64; 5] {
     let vault = Vault::in_memory_unwiped().unwrap();
     vault.principals().set_holder(holder()).unwrap();
     let many: Vec<_> = (0..letters)
@@ -511,7 +511,14 @@ fn steps_beside(letters: i64) -> [u64; 4] {
             found(vault, "niciunul*"),
         )
     });
-    [commit, foresee.unwrap().1, page.unwrap().1, search.unwrap().1]
+    let others = vault.steps_of(|vault| vault.confirmed().records(holder(), Some("preference")).unwrap());
+    [
+        commit,
+        foresee.unwrap().1,
+        page.unwrap().1,
+        search.unwrap().1,
+        others.unwrap().1,
+    ]
 }
 
 proptest! {
