@@ -101,9 +101,11 @@ impl Confirmed<'_> {
             for statement in [
                 "DELETE FROM records WHERE principal = ?1 AND (kind, id) IN
                      (SELECT kind, id FROM records_staged WHERE principal = ?1 AND content IS NULL)",
-                "INSERT OR REPLACE INTO records (principal, kind, id, version, content)
+                "INSERT INTO records (principal, kind, id, version, content)
                      SELECT principal, kind, id, version, content FROM records_staged
-                     WHERE principal = ?1 AND content IS NOT NULL",
+                     WHERE principal = ?1 AND content IS NOT NULL
+                     ON CONFLICT (principal, kind, id) DO UPDATE
+                     SET version = excluded.version, content = excluded.content",
             ] {
                 tx.execute(statement, [cabinet.id])?;
             }

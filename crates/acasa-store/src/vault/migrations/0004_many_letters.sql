@@ -33,6 +33,8 @@ DROP TABLE letters_words;
 CREATE VIRTUAL TABLE letters_words USING fts5 (
     words, content = '', contentless_delete = 1, detail = none, prefix = '2 3', tokenize = 'ascii'
 );
+-- So many bytes of words are gathered before they are written out.
+INSERT INTO letters_words (letters_words, rank) VALUES ('hashsize', 4194304);
 CREATE TRIGGER letters_words_go AFTER DELETE ON letters
 BEGIN DELETE FROM letters_words WHERE rowid = -old.place; END;
 
