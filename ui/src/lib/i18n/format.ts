@@ -8,13 +8,26 @@ function locale(): string {
   return LOCALES[currentLanguage()];
 }
 
+/** Formats of dates by what they are asked for: making one takes longer than a row of a list may. */
+const DATES = new Map<string, Intl.DateTimeFormat>();
+
+function dateFormat(options: Intl.DateTimeFormatOptions, language = locale()): Intl.DateTimeFormat {
+  const key = language + JSON.stringify(options);
+  let format = DATES.get(key);
+  if (!format) {
+    format = new Intl.DateTimeFormat(language, options);
+    DATES.set(key, format);
+  }
+  return format;
+}
+
 /** `2026-11-21` as `21 noiembrie 2026`; what is no date stays as it is. */
 export function formatDate(date: string): string {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date);
   if (!match) return date;
   const time = new Date(`${date}T00:00:00Z`);
   if (Number.isNaN(time.getTime())) return date;
-  return tied(new Intl.DateTimeFormat(locale(), { dateStyle: 'long', timeZone: 'UTC' }).format(time));
+  return tied(dateFormat({ dateStyle: 'long', timeZone: 'UTC' }).format(time));
 }
 
 /** A day stays with its month, and "г." with its year, when a line is broken. */
@@ -36,7 +49,7 @@ export function formatUntil(date: string): string {
 export function formatTime(moment: string): string {
   const time = new Date(moment);
   if (Number.isNaN(time.getTime())) return moment;
-  const format = new Intl.DateTimeFormat(locale(), {
+  const format = dateFormat({
     dateStyle: 'long',
     timeStyle: 'short',
     timeZone: ZONE,
@@ -46,7 +59,7 @@ export function formatTime(moment: string): string {
 
 /** Date and time to the second, for the line that moves beside a shown code. */
 export function formatClock(time: Date): string {
-  return new Intl.DateTimeFormat(locale(), {
+  return dateFormat({
     dateStyle: 'long',
     timeStyle: 'medium',
     timeZone: ZONE,
@@ -94,12 +107,7 @@ export function formatNumber(value: number): string {
 export function dayOf(moment: string): string {
   const time = new Date(moment);
   if (Number.isNaN(time.getTime())) return moment;
-  const format = new Intl.DateTimeFormat('en', {
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    timeZone: ZONE,
-  });
+  const format = dateFormat({ year: 'numeric', month: '2-digit', day: '2-digit', timeZone: ZONE }, 'en');
   const parts = new Map(format.formatToParts(time).map(({ type, value }) => [type, value]));
   return `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`;
 }
@@ -114,7 +122,7 @@ export function formatDay(day: string, today: string): string {
     return capitalised(new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(-ago, 'day'));
   }
   if (!(ago > 1 && ago < 7)) return formatDate(day);
-  const format = new Intl.DateTimeFormat(locale(), {
+  const format = dateFormat({
     weekday: 'long',
     day: 'numeric',
     month: 'long',
@@ -132,7 +140,7 @@ function capitalised(text: string): string {
 export function formatHour(moment: string): string {
   const time = new Date(moment);
   if (Number.isNaN(time.getTime())) return '';
-  return new Intl.DateTimeFormat(locale(), { timeStyle: 'short', timeZone: ZONE }).format(time);
+  return dateFormat({ timeStyle: 'short', timeZone: ZONE }).format(time);
 }
 
 const SIZES: [string, number][] = [
