@@ -85,6 +85,22 @@ const openWindow = async (base, binary, args) => {
       const id = await find(selector)
       await call(base, 'POST', `${session}/element/${id}/click`, {})
     },
+    /** Presses the middle of the one of that number among those that can be seen; whether there was one. */
+    tap: async (selector, number) => {
+      const at = await run(
+        `const seen = [...document.querySelectorAll(arguments[0])].filter((e) => e.getClientRects().length)
+         const element = seen[arguments[1] % seen.length]
+         element?.scrollIntoView({ block: 'center' })
+         const box = element?.getBoundingClientRect()
+         return box && { x: Math.round(box.x + box.width / 2), y: Math.round(box.y + box.height / 2) }`,
+        selector,
+        number,
+      )
+      if (!at) return false
+      const finger = [{ type: 'pointerMove', duration: 0, ...at }, { type: 'pointerDown', button: 0 }, { type: 'pointerUp', button: 0 }]
+      await call(base, 'POST', `${session}/actions`, { actions: [{ type: 'pointer', id: 'finger', actions: finger }] })
+      return true
+    },
     type: async (selector, text) => {
       await window.see(selector)
       const id = await find(selector)

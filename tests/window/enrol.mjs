@@ -6,8 +6,9 @@ import { family } from './processes.mjs'
 
 const PIN = '482913'
 
-const startSandbox = async (program) => {
-  const child = spawn(program, ['sandbox'], { stdio: ['ignore', 'pipe', 'inherit'] })
+/** Starts a program that says where its sandbox is, and leaves it running. */
+export const startSandbox = async (program, args = ['sandbox']) => {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const ready = await new Promise((resolve, reject) => {
     child.once('exit', () => reject(new Error('the sandbox ended')))
     createInterface({ input: child.stdout }).on('line', (line) => {
@@ -18,7 +19,7 @@ const startSandbox = async (program) => {
 }
 
 /** Presses the first button whose text begins so. */
-const press = (window, text) =>
+export const press = (window, text) =>
   until(`press ${text}`, () =>
     window.run(
       `const found = [...document.querySelectorAll('button')].find((e) => e.innerText.trim().startsWith(arguments[0]) && !e.disabled && e.getAttribute('aria-disabled') !== 'true')
@@ -36,11 +37,8 @@ const end = (pid) => {
   }
 }
 
-export const enrol = async (app, sandboxProgram, profile, settled) => {
-  const sandbox = await startSandbox(sandboxProgram)
-  process.env.ACASA_SANDBOX = sandbox.ready
-  const driver = await startDriver()
-  let window = await driver.open(app, ['--profile', profile])
+/** From the welcome screen to the documents of the first person of the sandbox. */
+export const signUp = async (window) => {
   await press(window, 'Încercați cu o persoană de probă')
   await window.press('main ul button')
   await press(window, 'Primiți')
@@ -49,6 +47,14 @@ export const enrol = async (app, sandboxProgram, profile, settled) => {
   await window.type('input[autocomplete="new-password"]', PIN)
   await until('documents', async () => (await window.text()).includes('Primim documentele'))
   await press(window, 'Continuați')
+}
+
+export const enrol = async (app, sandboxProgram, profile, settled) => {
+  const sandbox = await startSandbox(sandboxProgram)
+  process.env.ACASA_SANDBOX = sandbox.ready
+  const driver = await startDriver()
+  let window = await driver.open(app, ['--profile', profile])
+  await signUp(window)
   await window.close()
   await sandbox.stop()
   window = await driver.open(app, ['--profile', profile])

@@ -8,6 +8,7 @@ mod programs;
 mod readers;
 mod samples;
 mod syncing;
+mod taps;
 mod window;
 
 use crate::Outcome;
@@ -106,12 +107,14 @@ const WAITS: &[Wait] = &[
 /// The slack of unlocking over Argon2id, in milliseconds.
 const UNLOCK_SLACK: f64 = 50.0;
 
-/// `cargo xtask bench [sync | window [--built]]`.
+/// `cargo xtask bench [sync | taps [--built] | window [--built]]`.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Outcome {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         [] => waits_and_readers(root),
         ["sync"] => syncing::run(root),
+        ["taps"] => taps::run(root, false),
+        ["taps", "--built"] => taps::run(root, true),
         ["window"] => window::run(root, false),
         ["window", "--built"] => window::run(root, true),
         unknown => Err(format!("unknown bench {}", unknown.join(" "))),

@@ -36,9 +36,19 @@ impl Samples {
 
     /// The run that 95 in 100 do not exceed (nearest rank), in milliseconds.
     pub(crate) fn percentile_95(&self) -> f64 {
+        self.percentile(950)
+    }
+
+    /// The run that so many in 1,000 do not exceed (nearest rank), in milliseconds.
+    pub(crate) fn percentile(&self, thousandths: usize) -> f64 {
         let sorted = self.sorted();
-        let rank = (sorted.len() * 95).div_ceil(100);
+        let rank = (sorted.len() * thousandths).div_ceil(1000);
         sorted.get(rank.saturating_sub(1)).copied().unwrap_or(f64::NAN)
+    }
+
+    /// How many there were.
+    pub(crate) fn count(&self) -> usize {
+        self.nanoseconds.len()
     }
 
     fn sorted(&self) -> Vec<f64> {
